@@ -1,0 +1,5 @@
+"""Spanbridge: annotation projection with every decision explained."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

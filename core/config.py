@@ -1,0 +1,173 @@
+"""Run configuration: which component at every stage, with which parameters.
+
+pydantic checks it at the edges (command line, page, stored runs); inside, it is a frozen value. A
+configuration prints as a signature that names everything a number depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core import __version__
+from core.errors import ConfigError
+
+ParameterValue = bool | int | float | str | None
+
+
+class ComponentChoice(BaseModel):
+    """A component by name, with the parameters that differ from its defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    parameters: dict[str, ParameterValue] = Field(default_factory=dict)
+
+    def __str__(self) -> str:
+        values = ",".join(f"{key}={value}" for key, value in sorted(self.parameters.items()))
+        return f"{self.name}({values})" if values else self.name
+
+    def with_parameters(self, changes: Mapping[str, ParameterValue]) -> ComponentChoice:
+        """Return a copy with some parameters replaced."""
+        return ComponentChoice(name=self.name, parameters={**self.parameters, **changes})
+
+
+class ScoreChoice(ComponentChoice):
+    """A score with its weight in the fused sum."""
+
+    weight: Annotated[float, Field(ge=0)] = 1.0
+
+    def __str__(self) -> str:
+        return f"{self.weight:g}*{super().__str__()}"
+
+
+class RunConfig(BaseModel):
+    """One complete projection method.
+
+    Attributes:
+        method: name of the preset it came from.
+        encoder: the word-vector model; its parameters are those of `core.encoders.Encoder`.
+        aligner: word aligner.
+        candidates: candidate extractors, united.
+        scores: scores with weights, summed.
+        projector: matching method.
+        labels: classes to keep; None keeps all. Others are dropped before projection, so that they
+            do not compete for words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    method: str
+    encoder: ComponentChoice = ComponentChoice(name="bundled")
+    aligner: ComponentChoice = ComponentChoice(name="simalign")
+    candidates: tuple[ComponentChoice, ...] = ()
+    scores: tuple[ScoreChoice, ...] = ()
+    projector: ComponentChoice
+    labels: tuple[str, ...] | None = None
+
+    def signature(self, *, corpus: str = "") -> str:
+        """Name everything a number depends on, in one line.
+
+        Args:
+            corpus: corpus, languages and split the number was measured on.
+        """
+        parts = {
+            "corpus": corpus,
+            "method": self.method,
+            "encoder": str(self.encoder),
+            "aligner": str(self.aligner),
+            "candidates": "+".join(map(str, self.candidates)),
+            "scores": "+".join(map(str, self.scores)),
+            "projector": str(self.projector),
+            "labels": "all" if self.labels is None else ",".join(self.labels),
+            "version": __version__,
+        }
+        return "|".join(f"{key}:{value}" for key, value in parts.items() if value)
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, str]:
+    """Read `key=value` settings from the command line.
+
+    Raises:
+        ConfigError: a setting without `=` or a key (code bad-config).
+    """
+    values = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            raise ConfigError(f"a setting must be key=value, got {setting!r}", code="bad-config")
+        values[key.strip()] = value.strip()
+    return values
+
+
+def apply_settings(config: RunConfig, settings: Mapping[str, str]) -> RunConfig:
+    """Change a configuration by dotted keys.
+
+    Keys: `aligner.NAME`, `encoder.NAME`, `projector.NAME` set a parameter
+    (`aligner.links=awesome`);
+    `candidates.COMPONENT.NAME` and `scores.COMPONENT.NAME` one of a united or summed component,
+    where `scores.COMPONENT.weight` is its weight and adds the score if it is not in use yet (0
+    removes it); `labels=PER,LOC` keeps these classes.
+
+    Raises:
+        ConfigError: a key that names nothing (unknown-name) or a value that does not fit.
+    """
+    for key, value in settings.items():
+        config = _apply_one(config, key, value)
+    return config
+
+
+def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
+    stage, _, rest = key.partition(".")
+    if key == "labels":
+        labels = tuple(filter(None, (label.strip() for label in value.split(","))))
+        return config.model_copy(update={"labels": labels or None})
+    if stage in ("aligner", "encoder", "projector") and rest:
+        chosen: ComponentChoice = getattr(config, stage)
+        return config.model_copy(update={stage: chosen.with_parameters({rest: value})})
+    component, _, name = rest.partition(".")
+    if stage == "candidates" and name:
+        return config.model_copy(
+            update={"candidates": _replace(config.candidates, component, name, value)}
+        )
+    if stage == "scores" and name:
+        return config.model_copy(update={"scores": _set_score(config, component, name, value)})
+    raise ConfigError(
+        "a setting must be labels, aligner.X, encoder.X, projector.X, candidates.COMPONENT.X or "
+        f"scores.COMPONENT.X, got {key!r}",
+        code="unknown-name",
+    )
+
+
+def _replace(
+    choices: tuple[ComponentChoice, ...], component: str, name: str, value: str
+) -> tuple[ComponentChoice, ...]:
+    if component not in {choice.name for choice in choices}:
+        raise ConfigError(
+            f"the method's candidates are {', '.join(c.name for c in choices) or 'none'}, "
+            f"got {component!r}",
+            code="unknown-name",
+        )
+    return tuple(
+        choice.with_parameters({name: value}) if choice.name == component else choice
+        for choice in choices
+    )
+
+
+def _set_score(config: RunConfig, component: str, name: str, value: str) -> tuple[ScoreChoice, ...]:
+    scores = {score.name: score for score in config.scores}
+    current = scores.get(component, ScoreChoice(name=component, weight=0.0))
+    changes = (
+        {"weight": value}
+        if name == "weight"
+        else {"parameters": {**current.parameters, name: value}}
+    )
+    try:
+        scores[component] = ScoreChoice.model_validate({**current.model_dump(), **changes})
+    except ValidationError as error:
+        raise ConfigError(
+            f"a weight must be a number of at least 0, got {value!r}", code="bad-value"
+        ) from error
+    return tuple(score for score in scores.values() if score.weight > 0)

@@ -1,0 +1,1 @@
+"""Optimal matching of entities and candidates: pruning, an exact solver, the integer programme."""

@@ -1,0 +1,321 @@
+"""The projection pipeline: configuration → stages → projections with a full trace.
+
+Stages run in a fixed order over a batch of pairs: encode, align, candidates, scores, projector.
+Which of them run is worked out from what the chosen components declare as inputs, before anything
+is computed. A pair that fails yields a projection with a `failure`, never an empty one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from core.aligners import ALIGNERS, Aligner
+from core.candidates import CANDIDATES, CandidateExtractor
+from core.config import RunConfig
+from core.encoders import Encoder
+from core.errors import BackendError, ConfigError, DataError, SpanbridgeError
+from core.matching.fixed import pinned_candidates
+from core.projectors import PROJECTORS, Projector
+from core.registry import build
+from core.scores import SCORES, Score
+from core.types import (
+    Alignment,
+    Candidate,
+    EntityCandidate,
+    Failure,
+    Matching,
+    PairVectors,
+    Problem,
+    Projection,
+    ScoreMatrix,
+    SentencePair,
+    Span,
+    Trace,
+)
+
+Progress = Callable[[str, int, int], None]
+"""Called with (stage, done, total)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """A reviewer's pins and bans for one pair."""
+
+    pins: tuple[EntityCandidate, ...] = ()
+    bans: tuple[EntityCandidate, ...] = ()
+
+
+@dataclass
+class _Clock:
+    """Seconds spent by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + spent
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A configured projection method, ready to run on pairs.
+
+    Make one with `Pipeline.from_config`; all components are created and checked there.
+    """
+
+    config: RunConfig
+    encoder: Encoder | None
+    aligner: Aligner | None
+    extractors: tuple[CandidateExtractor, ...]
+    scores: tuple[tuple[str, float, Score], ...]
+    projector: Projector
+
+    @classmethod
+    def from_config(cls, config: RunConfig) -> Pipeline:
+        """Create every component and check that each gets what it needs.
+
+        Raises:
+            ConfigError: an unknown component or parameter, a value out of range, or a stage whose
+                input no other stage provides (code missing-stage).
+            BackendError: a package is missing.
+        """
+        projector = PROJECTORS.create(config.projector.name, config.projector.parameters)
+        wants_scores = "scores" in projector.inputs
+        if wants_scores and not (config.scores and config.candidates):
+            raise ConfigError(
+                f"the projector {config.projector.name!r} needs candidates and scores, got "
+                f"{len(config.candidates)} and {len(config.scores)} components",
+                code="missing-stage",
+                hint="add one, such as --set scores.align.weight=1",
+            )
+        extractors: tuple[CandidateExtractor, ...] = ()
+        scores: tuple[tuple[str, float, Score], ...] = ()
+        if wants_scores:
+            extractors = tuple(CANDIDATES.create(c.name, c.parameters) for c in config.candidates)
+            scores = tuple(
+                (s.name, s.weight, SCORES.create(s.name, s.parameters)) for s in config.scores
+            )
+        needed = {name for extractor in extractors for name in extractor.inputs}
+        needed.update(name for _, _, score in scores for name in score.inputs)
+        # Links are always shown, so the aligner runs even where no decision depends on it.
+        aligner = ALIGNERS.create(config.aligner.name, config.aligner.parameters)
+        needed.update(aligner.inputs)
+        encoder = make_encoder(config) if "vectors" in needed else None
+        return cls(config, encoder, aligner, extractors, scores, projector)
+
+    def run(
+        self,
+        pairs: Sequence[SentencePair],
+        *,
+        constraints: Mapping[str, Constraints] | None = None,
+        alignments: Sequence[Alignment] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Projection]:
+        """Project every pair.
+
+        Args:
+            pairs: source sentences with labelled spans; target spans are not looked at.
+            constraints: pins and bans by pair id.
+            alignments: word links to use instead of the aligner's, such as edited ones.
+            progress: called as stages advance.
+
+        Returns:
+            One projection a pair, in order. A pair that could not be projected has `failure` set.
+        """
+        clock = _Clock()
+        report = progress or (lambda _stage, _done, _total: None)
+        with clock.measure("encode"):
+            vectors = self._encode(pairs, report)
+        with clock.measure("align"):
+            aligned = list(alignments) if alignments else self._align(pairs, vectors, report)
+        share = {stage: spent / max(len(pairs), 1) for stage, spent in clock.seconds.items()}
+        projections = []
+        for index, (pair, alignment) in enumerate(zip(pairs, aligned, strict=True)):
+            wanted = (constraints or {}).get(pair.id, Constraints())
+            vector = vectors[index] if vectors is not None else None
+            projections.append(self._project(pair, alignment, vector, wanted, share))
+            report("match", index + 1, len(pairs))
+        return projections
+
+    def _encode(self, pairs: Sequence[SentencePair], report: Progress) -> list[PairVectors] | None:
+        if self.encoder is None:
+            return None
+        sentences = [words for pair in pairs for words in (pair.source.words, pair.target.words)]
+        encoded = self.encoder.encode(sentences, lambda done, total: report("encode", done, total))
+        return [
+            PairVectors(source, target)
+            for source, target in zip(encoded[::2], encoded[1::2], strict=True)
+        ]
+
+    def _align(
+        self,
+        pairs: Sequence[SentencePair],
+        vectors: Sequence[PairVectors] | None,
+        report: Progress,
+    ) -> list[Alignment | SpanbridgeError]:
+        """Align the batch; if that fails, pair by pair, so that one bad pair spoils only itself."""
+        if self.aligner is None:
+            return [Alignment(()) for _ in pairs]
+        found: list[Alignment | SpanbridgeError]
+        try:
+            found = [*self.aligner.align(pairs, vectors)]
+        except DataError:
+            found = [
+                self._align_one(pair, None if vectors is None else vectors[index : index + 1])
+                for index, pair in enumerate(pairs)
+            ]
+        report("align", len(pairs), len(pairs))
+        return found
+
+    def _align_one(
+        self, pair: SentencePair, vectors: Sequence[PairVectors] | None
+    ) -> Alignment | SpanbridgeError:
+        if self.aligner is None:
+            return Alignment(())
+        try:
+            return self.aligner.align([pair], vectors)[0]
+        except DataError as error:
+            return error
+
+    def _project(
+        self,
+        pair: SentencePair,
+        alignment: Alignment | SpanbridgeError,
+        vectors: PairVectors | None,
+        constraints: Constraints,
+        shared_seconds: Mapping[str, float],
+    ) -> Projection:
+        clock = _Clock(dict(shared_seconds))
+        if isinstance(alignment, SpanbridgeError):
+            return self._failed(pair, "align", alignment, Trace(seconds=clock.seconds))
+        source = keep_labels(pair, self.config.labels)
+        trace = Trace(alignment=alignment, seconds=clock.seconds)
+        problem = Problem(
+            entities=source.source.spans,
+            source_words=pair.source.words,
+            target_words=pair.target.words,
+            source_language=pair.source.language,
+            target_language=pair.target.language,
+            alignment=alignment,
+            pins=constraints.pins,
+            bans=constraints.bans,
+        )
+        try:
+            matching, scores = self._match(problem, vectors, clock)
+        except (BackendError, DataError) as error:
+            return self._failed(source, "match", error, trace)
+        return Projection(
+            pair=source,
+            method=self.config.method,
+            spans=_spans_of(matching, problem),
+            decisions=matching.decisions,
+            trace=replace(
+                trace,
+                candidates=matching.candidates,
+                scores=scores,
+                status=matching.status,
+                objective=matching.objective,
+                messages=matching.messages,
+            ),
+        )
+
+    def _match(
+        self, problem: Problem, vectors: PairVectors | None, clock: _Clock
+    ) -> tuple[Matching, ScoreMatrix | None]:
+        scores = None
+        if self.scores:
+            with clock.measure("candidates"):
+                # most sentences of a corpus have no entity, and nothing to propose spans for
+                extractors = self.extractors if problem.entities else ()
+                found = [extractor.extract(problem) for extractor in extractors]
+                candidates = pinned_candidates(unite(found), problem.pins)
+                problem = replace(problem, candidates=candidates)
+            with clock.measure("scores"):
+                scores = self._score(problem, vectors)
+                problem = replace(problem, scores=scores)
+        with clock.measure("match"):
+            return self.projector.project(problem), scores
+
+    def _score(self, problem: Problem, vectors: PairVectors | None) -> ScoreMatrix:
+        terms = {name: score.compute(problem, vectors) for name, _, score in self.scores}
+        weights = {name: weight for name, weight, _ in self.scores}
+        return fuse(terms, weights)
+
+    def _failed(
+        self, pair: SentencePair, stage: str, error: SpanbridgeError, trace: Trace
+    ) -> Projection:
+        failure = Failure(stage, error.code, str(error))
+        return Projection(pair, self.config.method, (), (), trace, failure)
+
+
+def make_encoder(config: RunConfig) -> Encoder:
+    """Make the encoder of a configuration.
+
+    Raises:
+        ConfigError: an unknown parameter or a value out of range.
+    """
+    parameters = dict(config.encoder.parameters)
+    if config.encoder.name != "bundled":
+        parameters.setdefault("model", config.encoder.name)
+    return build(Encoder, parameters, what="encoder")
+
+
+def keep_labels(pair: SentencePair, labels: Iterable[str] | None) -> SentencePair:
+    """Drop source entities of other classes, so that they do not compete for words."""
+    if labels is None:
+        return pair
+    kept = set(labels)
+    spans = tuple(span for span in pair.source.spans if span.label in kept)
+    gold = tuple(span for span in pair.target.spans if span.label in kept)
+    return replace(
+        pair, source=replace(pair.source, spans=spans), target=replace(pair.target, spans=gold)
+    )
+
+
+def unite(groups: Iterable[Iterable[Candidate]]) -> tuple[Candidate, ...]:
+    """Unite candidate sets; a span that several extractors propose keeps all its origins."""
+    origins: dict[tuple[int, int], tuple[str, ...]] = {}
+    for group in groups:
+        for candidate in group:
+            known = origins.get((candidate.start, candidate.end), ())
+            origins[candidate.start, candidate.end] = (*known, *candidate.origins)
+    return tuple(Candidate(start, end, origins[start, end]) for start, end in sorted(origins))
+
+
+def fuse(terms: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> ScoreMatrix:
+    """Sum score terms: `total = Σ weight · term`.
+
+    Raises:
+        ConfigError: a term is negative or not finite (code bad-value), which would make "not
+            matched" look better than a match.
+    """
+    for name, term in terms.items():
+        if not np.isfinite(term).all() or (term < 0).any():
+            raise ConfigError(
+                f"scores must be finite and >= 0, got others in {name!r}", code="bad-value"
+            )
+        term.flags.writeable = False
+    total = np.sum([weights[name] * term for name, term in terms.items()], axis=0)
+    total = np.asarray(total, dtype=np.float64)
+    total.flags.writeable = False
+    return ScoreMatrix(dict(terms), dict(weights), total)
+
+
+def _spans_of(matching: Matching, problem: Problem) -> tuple[Span, ...]:
+    return tuple(
+        sorted(
+            Span(d.candidate.start, d.candidate.end, problem.entities[d.entity].label)
+            for d in matching.decisions
+            if d.candidate is not None
+        )
+    )

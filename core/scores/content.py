@@ -1,0 +1,89 @@
+"""Share of content that the word alignment covers, with function words at a discount.
+
+Plain coverage cuts spans short at inner words that have no link ("commissione per l' industria, il
+commercio estero") and takes articles and titles in at the edges. Here a word counts by what it
+says: function words and punctuation weigh little, so a gap of them costs little, and a span that
+begins or ends with one is discounted.
+
+Paper: none; extends the alignment score of Politov et al. 2025, arXiv:2501.18750.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from core.errors import ConfigError
+from core.matching.instance import bounds
+from core.matching.linked import counts_between, linked_at_edges
+from core.matching.runs import is_punctuation
+from core.scores import SCORES
+from core.text.function_words import is_function_word
+from core.types import EntityByCandidate, PairVectors, Problem
+
+# Punctuation says less than any word; not 0, so that a span of nothing else keeps a length.
+_PUNCTUATION_WEIGHT = 0.1
+
+
+@dataclass(frozen=True)
+class Content:
+    """How much of what entity and candidate say is linked to each other."""
+
+    inputs: ClassVar[tuple[str, ...]] = ("alignment",)
+    requires: ClassVar[tuple[str, ...]] = ("spacy",)
+
+    function_weight: Annotated[
+        float, Field(gt=0, le=1, description="weight of a function word; other words weigh 1")
+    ] = 0.1
+    edge_factor: Annotated[
+        float,
+        Field(ge=0, le=1, description="factor for spans that begin or end with a function word"),
+    ] = 0.8
+
+    def compute(self, problem: Problem, vectors: PairVectors | None = None) -> EntityByCandidate:
+        """Score every pair; a candidate whose first or last word is not linked gets 0.
+
+        Raises:
+            ConfigError: no alignment was given (code missing-stage).
+        """
+        if problem.alignment is None:
+            raise ConfigError(
+                "the score content needs an alignment, got none", code="missing-stage"
+            )
+        matrix = problem.alignment.matrix(len(problem.source_words), len(problem.target_words))
+        starts, ends = bounds(problem.candidates)
+        source = self._weights(problem.source_words, problem.source_language)
+        target = self._weights(problem.target_words, problem.target_language)
+        sums = np.concatenate([[0.0], np.cumsum(target)])
+        lengths = sums[ends] - sums[starts]
+        light = target < 1
+        light_edge = light[starts] | light[ends - 1]
+        scores = np.zeros((len(problem.entities), len(starts)))
+        for row, entity in enumerate(problem.entities):
+            inside = matrix[entity.start : entity.end]
+            own = source[entity.start : entity.end]
+            reached = (counts_between(inside, starts, ends) > 0).T @ own
+            covered = np.concatenate([[0.0], np.cumsum(inside.any(axis=0) * target)])
+            share = (reached + covered[ends] - covered[starts]) / (own.sum() + lengths)
+            share = np.where(light_edge, share * self.edge_factor, share)
+            scores[row] = np.where(linked_at_edges(inside, starts, ends), share, 0.0)
+        return scores
+
+    def _weights(self, words: tuple[str, ...], language: str) -> NDArray[np.float64]:
+        return np.array(
+            [
+                _PUNCTUATION_WEIGHT
+                if is_punctuation(word)
+                else self.function_weight
+                if is_function_word(word, language)
+                else 1.0
+                for word in words
+            ]
+        )
+
+
+SCORES.register(Content)

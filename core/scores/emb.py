@@ -1,0 +1,86 @@
+"""Cosine of the mean contextual vectors of entity and candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from core.errors import ConfigError
+from core.matching.instance import bounds
+from core.matching.linked import linked_at_edges
+from core.scores import SCORES
+from core.types import EntityByCandidate, PairVectors, Problem
+
+
+@dataclass(frozen=True)
+class Emb:
+    """How alike entity and candidate are in meaning."""
+
+    inputs: ClassVar[tuple[str, ...]] = ("vectors", "alignment")
+    requires: ClassVar[tuple[str, ...]] = ("torch", "transformers")
+
+    centre: Annotated[
+        bool,
+        Field(
+            description="subtract each sentence's mean vector first: encoders place all words of a "
+            "sentence near one another, and only the rest tells them apart"
+        ),
+    ] = True
+    threshold: Annotated[float, Field(ge=0, le=1, description="lower scores count as 0")] = 0.0
+    linked_only: Annotated[
+        bool,
+        Field(description="only candidates whose first and last word are linked to the entity"),
+    ] = False
+
+    def compute(self, problem: Problem, vectors: PairVectors | None = None) -> EntityByCandidate:
+        """Score every pair; negative cosines count as 0.
+
+        Raises:
+            ConfigError: no vectors were given (code missing-stage).
+        """
+        if vectors is None:
+            raise ConfigError("the score emb needs the encoder's vectors", code="missing-stage")
+        if not problem.entities or not problem.candidates:
+            return np.zeros((len(problem.entities), len(problem.candidates)))
+        source, target = vectors.source.word_vectors(), vectors.target.word_vectors()
+        if self.centre:
+            source, target = source - source.mean(axis=0), target - target.mean(axis=0)
+        entity_bounds = (
+            np.array([entity.start for entity in problem.entities]),
+            np.array([entity.end for entity in problem.entities]),
+        )
+        left = _unit_sums(source, *entity_bounds)
+        right = _unit_sums(target, *bounds(problem.candidates))
+        cosine = np.maximum(left @ right.T, 0.0)
+        if self.linked_only:
+            cosine = np.where(_linked(problem), cosine, 0.0)
+        return np.where(cosine < self.threshold, 0.0, cosine)
+
+
+def _linked(problem: Problem) -> NDArray[np.bool_]:
+    """Tell for every pair whether the candidate's first and last word are linked to the entity."""
+    if problem.alignment is None:
+        raise ConfigError("emb.linked_only needs an alignment, got none", code="missing-stage")
+    matrix = problem.alignment.matrix(len(problem.source_words), len(problem.target_words))
+    starts, ends = bounds(problem.candidates)
+    return np.array(
+        [linked_at_edges(matrix[e.start : e.end], starts, ends) for e in problem.entities]
+    )
+
+
+def _unit_sums(
+    words: NDArray[np.float32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Sum word vectors over spans and scale to length 1: the direction of a sum is its mean's."""
+    sums = np.zeros((len(words) + 1, words.shape[1]))
+    np.cumsum(words, axis=0, out=sums[1:])
+    spans = sums[ends] - sums[starts]
+    norms = np.linalg.norm(spans, axis=1, keepdims=True)
+    return np.asarray(spans / np.where(norms == 0, 1.0, norms))
+
+
+SCORES.register(Emb)

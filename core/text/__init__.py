@@ -1,0 +1,1 @@
+"""Text: words with character offsets, tag schemes, bracket notation."""

@@ -1,0 +1,129 @@
+"""Text files: UTF-8 read line by line with exact error places, and written atomically.
+
+Lines end at LF or CRLF and nowhere else: a word may hold any other separator Unicode knows. A byte
+order mark at the start is dropped. Text is never normalised here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+from core.errors import DataError, ErrorCode
+
+_BYTE_ORDER_MARK = "\ufeff"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_HINT = "save the file as UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file, without its ending.
+
+    Attributes:
+        path: file it stands in.
+        number: 1-based line number.
+        text: the line; bytes that are not UTF-8 are replaced by U+FFFD.
+        is_utf8: whether nothing was replaced.
+    """
+
+    path: str
+    number: int
+    text: str
+    is_utf8: bool = True
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether the line is empty or holds white space only."""
+        return not self.text.strip()
+
+    def error(self, reason: str, *, code: ErrorCode = "bad-line", hint: str = "") -> DataError:
+        """Return an error that names this line."""
+        return DataError(reason, code=code, path=self.path, line=self.number, hint=hint)
+
+    def require_utf8(self) -> None:
+        """Check the encoding.
+
+        Raises:
+            DataError: the line is not UTF-8 (code not-utf8).
+        """
+        if not self.is_utf8:
+            near = self.text[max(0, self.text.index("\ufffd") - 15) :][:30]
+            raise self.error(f"text must be UTF-8, got {near!r}", code="not-utf8", hint=_HINT)
+
+
+def read_lines(path: Path) -> list[Line]:
+    """Read a text file.
+
+    A line that is not UTF-8 is returned marked, so that a reader can set one sentence aside instead
+    of giving up the file.
+
+    Raises:
+        DataError: the file cannot be opened (code file-not-found) or is UTF-16 (not-utf8).
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"the file must exist and be readable, got: {error.strerror}",
+            code="file-not-found",
+            path=str(path),
+        ) from error
+    if data.startswith(_UTF16_MARKS):
+        raise DataError(
+            "text must be UTF-8, got UTF-16", code="not-utf8", path=str(path), line=1, hint=_HINT
+        )
+    pieces = data.removeprefix(_BYTE_ORDER_MARK.encode()).split(b"\n")
+    if not pieces[-1]:  # the last line ended properly: nothing follows it
+        pieces.pop()
+    return [_line(str(path), number, piece) for number, piece in enumerate(pieces, start=1)]
+
+
+def _line(path: str, number: int, piece: bytes) -> Line:
+    piece = piece.removesuffix(b"\r")
+    try:
+        return Line(path, number, piece.decode())
+    except UnicodeDecodeError:
+        return Line(path, number, piece.decode(errors="replace"), is_utf8=False)
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write lines as UTF-8 with LF endings, whole or not at all.
+
+    The lines go to a temporary file in the same folder, which then takes the place of `path`; an
+    error on the way leaves whatever was there before.
+
+    Raises:
+        DataError: the file cannot be written (code file-not-writable) or a line is not valid
+            Unicode (bad-value).
+    """
+    target = path.resolve()
+    temporary = target.with_name(f".{token_hex(8)}.part")
+    try:
+        _write(temporary, lines)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise DataError(
+            f"the file must be writable, got: {error.strerror}",
+            code="file-not-writable",
+            path=str(path),
+        ) from error
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"text must be valid Unicode, got {error.object[error.start : error.end]!r}",
+            code="bad-value",
+            path=str(path),
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        for index, line in enumerate(lines):
+            if index == 0 and line.startswith(_BYTE_ORDER_MARK):
+                file.write(_BYTE_ORDER_MARK)  # readers drop the first one only
+            file.write(f"{line}\n")
