@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Languages written without spaces between words.
 NO_SPACE_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "dz", "yue", "wuu"})
+# Languages in Arabic script.
+_ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug"})
 # Unicode scripts of those languages; digits and Latin inside such text stay whole words.
 _NO_SPACE_SCRIPTS = (
     r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
@@ -45,7 +47,7 @@ def split_words(text: str, language: str) -> list[Word]:
     borders = {0}
     for token in _tokenizer(base).make_doc(text):
         borders |= {token.idx, token.idx + len(token.text)}
-    _mend_borders(text, borders)
+    _mend_borders(text, base, borders)
     cuts = sorted(borders)
     return [
         Word(text[start:end], start, end)
@@ -54,18 +56,24 @@ def split_words(text: str, language: str) -> list[Word]:
     ]
 
 
-def _mend_borders(text: str, borders: set[int]) -> None:
-    """Correct two habits of the rule tokenizers, in place.
+def _mend_borders(text: str, base: str, borders: set[int]) -> None:
+    """Correct habits of the rule tokenizers, in place.
 
-    They cut emoji sequences and flags apart, and they leave a full stop on a word that ends in a
-    combining mark (Yoruba), because their suffix rules only look behind plain letters.
+    They cut emoji sequences and flags apart; keep a full stop on a word that ends in a combining
+    mark (Yoruba) or an Arabic letter, because their suffix rules look behind plain letters only;
+    keep abbreviations with an inner space as one word; and keep routes like "Paris–Lyon" together.
     """
     import regex
 
+    for match in regex.finditer(r"\s+|(?<=\p{L})[–—](?=\p{L})", text):
+        borders |= {match.start(), match.end()}
+    for match in regex.finditer(r"\p{M}([.,;:!?…»]+)(?=\s|$)", text):
+        borders.add(match.start(1))
+    if base in _ARABIC_SCRIPT:
+        for match in regex.finditer(r"[\p{Arabic}\p{N}]([.»]+)(?=\s|$)", text):
+            borders |= set(range(match.start(1), match.end()))
     for cluster in regex.finditer(r"\X", text):
         borders.difference_update(range(cluster.start() + 1, cluster.end()))
-    for match in regex.finditer(r"\p{M}([.,;:!?…]+)(?=\s|$)", text):
-        borders.add(match.start(1))
 
 
 def _split_no_space(text: str) -> list[Word]:
