@@ -133,9 +133,9 @@ class Pipeline:
             One projection a pair, in order. A pair that could not be projected has `failure` set.
         """
         clock = _Clock()
-        report = progress or (lambda _stage, _done, _total: None)
+        report = progress or _no_report
         with clock.measure("encode"):
-            vectors = self._encode(pairs, report)
+            vectors = encode_pairs(self.encoder, pairs, report) if self.encoder else None
         with clock.measure("align"):
             aligned = list(alignments) if alignments else self._align(pairs, vectors, report)
         share = {stage: spent / max(len(pairs), 1) for stage, spent in clock.seconds.items()}
@@ -146,16 +146,6 @@ class Pipeline:
             projections.append(self._project(pair, alignment, vector, wanted, share))
             report("match", index + 1, len(pairs))
         return projections
-
-    def _encode(self, pairs: Sequence[SentencePair], report: Progress) -> list[PairVectors] | None:
-        if self.encoder is None:
-            return None
-        sentences = [words for pair in pairs for words in (pair.source.words, pair.target.words)]
-        encoded = self.encoder.encode(sentences, lambda done, total: report("encode", done, total))
-        return [
-            PairVectors(source, target)
-            for source, target in zip(encoded[::2], encoded[1::2], strict=True)
-        ]
 
     def _align(
         self,
@@ -256,6 +246,39 @@ class Pipeline:
     ) -> Projection:
         failure = Failure(stage, error.code, str(error))
         return Projection(pair, self.config.method, (), (), trace, failure)
+
+
+def align_pairs(
+    config: RunConfig, pairs: Sequence[SentencePair], *, progress: Progress | None = None
+) -> list[Alignment]:
+    """Run only the aligner of a configuration.
+
+    Raises:
+        ConfigError: an unknown aligner or parameter.
+        DataError: a pair cannot be aligned.
+        BackendError: a package or model is missing.
+    """
+    aligner = ALIGNERS.create(config.aligner.name, config.aligner.parameters)
+    report = progress or _no_report
+    if "vectors" not in aligner.inputs:
+        return aligner.align(pairs)
+    return aligner.align(pairs, encode_pairs(make_encoder(config), pairs, report))
+
+
+def encode_pairs(
+    encoder: Encoder, pairs: Sequence[SentencePair], report: Progress
+) -> list[PairVectors]:
+    """Encode both sides of every pair in one batch, so that equal sentences are encoded once."""
+    sentences = [words for pair in pairs for words in (pair.source.words, pair.target.words)]
+    encoded = encoder.encode(sentences, lambda done, total: report("encode", done, total))
+    return [
+        PairVectors(source, target)
+        for source, target in zip(encoded[::2], encoded[1::2], strict=True)
+    ]
+
+
+def _no_report(stage: str, done: int, total: int) -> None:
+    """Take no notice of progress."""
 
 
 def make_encoder(config: RunConfig) -> Encoder:

@@ -12,7 +12,7 @@ the stored run and its signature are all derived from them.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -28,9 +28,6 @@ from core.errors import BackendError, ConfigError
 
 T = TypeVar("T")
 ParameterValue = bool | int | float | str | None
-
-# Distribution names that differ from the module that is imported.
-_DISTRIBUTIONS = {"highspy": "highspy", "sklearn": "scikit-learn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ class Availability:
         """Return the command that installs what is missing, or an empty text."""
         if self.available:
             return ""
-        return "pip install " + " ".join(_DISTRIBUTIONS.get(name, name) for name in self.missing)
+        return "pip install " + " ".join(self.missing)
 
 
 class Registry(Generic[T]):
@@ -135,7 +132,7 @@ class Registry(Generic[T]):
     def availability(self, name: str) -> Availability:
         """Say which of a component's packages are not installed."""
         required: tuple[str, ...] = getattr(self.get(name), "requires", ())
-        return Availability(name, tuple(package for package in required if not _installed(package)))
+        return Availability(name, find_missing(required))
 
     def create(self, name: str, parameters: Mapping[str, object] | None = None) -> T:
         """Make a component from parameters, checked against its fields.
@@ -163,8 +160,9 @@ class Registry(Generic[T]):
         return describe_parameters(self.get(name))
 
 
-def _installed(package: str) -> bool:
-    return find_spec(package) is not None
+def find_missing(packages: Sequence[str]) -> tuple[str, ...]:
+    """Return which packages are not installed, without importing any."""
+    return tuple(package for package in packages if find_spec(package) is None)
 
 
 def build(cls: type[T], parameters: Mapping[str, object], *, what: str) -> T:

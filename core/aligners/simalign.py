@@ -91,13 +91,13 @@ def cosine_similarity(
 ) -> NDArray[np.float32]:
     """Return `(cos + 1) / 2`, shape (source subwords, target subwords), values in [0, 1]."""
     similarity = _unit_rows(source) @ _unit_rows(target).T
-    return (similarity + np.float32(1.0)) / np.float32(2.0)
+    return np.asarray((similarity + np.float32(1.0)) / np.float32(2.0), dtype=np.float32)
 
 
 def _unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     norms[norms == 0] = 1
-    return vectors / norms[:, None]
+    return np.asarray(vectors / norms[:, None], dtype=np.float32)
 
 
 def _distort(similarity: NDArray[np.float32], ratio: float) -> NDArray[np.float32]:
@@ -140,7 +140,7 @@ def _mutual_best(similarity: NDArray[np.float64] | NDArray[np.float32]) -> NDArr
     best_target = similarity.argmax(axis=1)
     best_source = similarity.argmax(axis=0)
     rows = np.arange(similarity.shape[0])
-    mutual = best_source[best_target] == rows
+    mutual = np.equal(best_source[best_target], rows)
     links[rows[mutual], best_target[mutual]] = True
     return links
 

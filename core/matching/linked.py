@@ -37,5 +37,5 @@ def linked_at_edges(
     Returns:
         Shape (candidates,).
     """
-    linked = inside.any(axis=0)
+    linked = np.asarray(inside.any(axis=0))
     return np.asarray(linked[starts] & linked[ends - 1])

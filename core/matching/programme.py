@@ -128,15 +128,16 @@ def _build(instance: Instance, scores: np.ndarray, rows: Rows, *, integer: bool)
     import pulp
 
     category = "Binary" if integer else "Continuous"
+    problem = pulp.LpProblem("matching", pulp.LpMaximize)
     variables = {
-        (int(s), int(t)): pulp.LpVariable(f"x_{s}_{t}", 0, 1, category)
+        (int(s), int(t)): problem.add_variable(f"x_{s}_{t}", 0, 1, cat=category)
         for s, t in zip(*np.nonzero(scores > 0), strict=True)
     }
-    problem = pulp.LpProblem("matching", pulp.LpMaximize)
     slacks: dict[int, pulp.LpVariable] = {}
     if instance.sense != "at_most":
         slacks = {
-            s: pulp.LpVariable(f"slack_{s}", 0, int(n)) for s, n in enumerate(instance.capacity)
+            s: problem.add_variable(f"slack_{s}", 0, int(n))
+            for s, n in enumerate(instance.capacity)
         }
     # One missing span must cost more than all spans together can give: each needs a word.
     penalty = 1.0 + float(scores.max()) * int(instance.ends.max())

@@ -168,7 +168,7 @@ class Heuristic:
     def _keep_complete(self, decisions: list[Decision]) -> list[Decision]:
         if not self.complete_instance or all(d.candidate is not None for d in decisions):
             return decisions
-        kept = {}
+        kept: dict[tuple[int, Candidate | None], Decision] = {}
         for decision in decisions:
             rivals = decision.blocked_by
             if decision.candidate is not None and decision.reason != "pinned":

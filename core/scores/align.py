@@ -45,7 +45,8 @@ class Align:
         scores = np.zeros((len(problem.entities), len(starts)))
         for row, entity in enumerate(problem.entities):
             inside = matrix[entity.start : entity.end]
-            covered = counts_between(inside.any(axis=0)[None, :], starts, ends)[0]
+            reached = np.asarray(inside.any(axis=0))
+            covered = counts_between(reached[None, :], starts, ends)[0]
             if self.count == "links":
                 total = 2 * counts_between(inside.sum(axis=0)[None, :], starts, ends)[0]
             else:

@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    SPANBRIDGE_CACHE=/data/cache \
+    SPANBRIDGE_DATA=/data/corpora
+
+# A user of its own; /data holds the unpacked encoder and the user's corpora, and outlives the image.
+RUN useradd --create-home --uid 10001 spanbridge \
+    && mkdir -p /data/cache /data/corpora /app \
+    && chown -R spanbridge:spanbridge /data /app
+
+WORKDIR /app
+COPY --chown=spanbridge:spanbridge requirements.txt ./
+RUN pip install -r requirements.txt
+
+COPY --chown=spanbridge:spanbridge . .
+USER spanbridge
+VOLUME /data
+EXPOSE 8501
+
+# The encoder is unpacked at the first start (ten seconds), into the volume: the image stays small.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://localhost:8501/_stcore/health', timeout=4)"]
+
+CMD ["sh", "-c", "python -m core setup && exec python -m streamlit run app.py --server.port 8501 --server.address 0.0.0.0 --server.headless true --server.fileWatcherType none"]

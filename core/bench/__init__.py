@@ -1,0 +1,1 @@
+"""Benchmarks: two ways of doing the same work, compared inside one run."""

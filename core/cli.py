@@ -1,0 +1,86 @@
+"""The command line: `python -m core COMMAND`. The only module that prints.
+
+A command returns an `Outcome`; this module shows it, as text or as one JSON object, and turns every
+`SpanbridgeError` into a message on standard error and its class's exit code:
+0 done, 1 other errors, 2 a choice that cannot work, 3 unreadable data, 4 a missing package, model
+or solver, 5 the store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from core import __version__
+from core.commands import COMMANDS, Command, Outcome, load_command
+from core.commands.progress import ProgressBars
+from core.errors import SpanbridgeError
+
+
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Make the argument parser.
+
+    Args:
+        command: the command that will run; only its options are loaded, so that `--help` is quick.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m core",
+        description="Spanbridge: project annotations across languages and explain every decision.",
+    )
+    parser.add_argument("--version", action="version", version=f"spanbridge {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=summary)
+        subparser.add_argument("--json", action="store_true", help="print one JSON object")
+        subparser.add_argument("--quiet", action="store_true", help="show no progress bars")
+        if name == command:
+            load_command(name).add_arguments(subparser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: what follows `python -m core`; None takes them from the process.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    name = next((word for word in words if word in COMMANDS), None)
+    options = build_parser(name).parse_args(words)
+    command: Command = load_command(options.command)
+    try:
+        with ProgressBars(quiet=options.quiet or options.json) as bars:
+            outcome = command.run(options, bars)
+    except SpanbridgeError as error:
+        return _fail(error, as_json=options.json)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    try:
+        _show(outcome, as_json=options.json)
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        sys.stderr.close()
+    return outcome.exit_code
+
+
+def _show(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(outcome.data, ensure_ascii=False))
+    else:
+        print(outcome.text)
+    sys.stdout.flush()
+
+
+def _fail(error: SpanbridgeError, *, as_json: bool) -> int:
+    if as_json:
+        failure = {"error": error.code, "message": error.message, "hint": error.hint}
+        print(json.dumps(failure, ensure_ascii=False))
+    print(f"error [{error.code}]: {error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"  hint: {error.hint}", file=sys.stderr)
+    return error.exit_code

@@ -1,0 +1,54 @@
+"""The commands of the command line, one a file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Protocol, cast
+
+from core.commands.progress import ProgressBars
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command found: for machines, for people, and the exit code."""
+
+    data: Mapping[str, Any]
+    text: str
+    exit_code: int = field(default=0)
+
+
+class Command(Protocol):
+    """A module with these two functions."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's options."""
+        ...
+
+    def run(self, options: argparse.Namespace, bars: ProgressBars) -> Outcome:
+        """Do the work; errors are raised as SpanbridgeError."""
+        ...
+
+
+# Name → summary. The names are listed here so that --help loads no command.
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "corpora": "list the corpora that can be named, and what is missing for the others",
+        "components": "list methods, aligners, candidates, scores and projectors with parameters",
+        "align": "align the words of two files of sentences, line by line",
+        "project": "project a corpus's entities and write the result",
+        "evaluate": "project a corpus and compare with its gold entities",
+        "explain": "show one sentence pair in full: links, candidates, scores, decisions",
+        "bench": "measure speed and alignment quality (align, match, aer)",
+        "doctor": "say what is installed and what is not, with the fix for each",
+        "setup": "unpack the bundled encoder, so that the first run does not wait for it",
+    }
+)
+
+
+def load_command(name: str) -> Command:
+    """Import a command's module."""
+    return cast("Command", import_module(f"core.commands.{name}"))

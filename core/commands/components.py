@@ -1,0 +1,72 @@
+"""`components`: list methods and components with their parameters."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.aligners import ALIGNERS
+from core.candidates import CANDIDATES
+from core.commands import Outcome
+from core.commands.progress import ProgressBars
+from core.methods import DESCRIPTIONS, METHODS
+from core.projectors import PROJECTORS
+from core.registry import Parameter, Registry
+from core.scores import SCORES
+
+FAMILIES: Mapping[str, Registry[Any]] = {
+    "aligners": ALIGNERS,
+    "candidates": CANDIDATES,
+    "scores": SCORES,
+    "projectors": PROJECTORS,
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument(
+        "family", nargs="?", choices=("methods", *FAMILIES), help="only this family"
+    )
+
+
+def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
+    """List every component; one whose packages are missing is listed with the fix."""
+    data: dict[str, Any] = {}
+    lines: list[str] = []
+    if options.family in (None, "methods"):
+        data["methods"] = {
+            name: {"description": DESCRIPTIONS[name], "signature": config.signature()}
+            for name, config in METHODS.items()
+        }
+        lines += ["methods", *(f"  {name:12} {text}" for name, text in DESCRIPTIONS.items()), ""]
+    for family, registry in FAMILIES.items():
+        if options.family in (None, family):
+            data[family] = {name: _describe(registry, name) for name in registry.names()}
+            lines += [family, *_lines(data[family]), ""]
+    return Outcome(data, "\n".join(lines).rstrip())
+
+
+def _describe(registry: Registry[Any], name: str) -> dict[str, Any]:
+    availability = registry.availability(name)
+    return {
+        "summary": (registry.get(name).__doc__ or "").partition("\n")[0],
+        "available": availability.available,
+        "fix": availability.hint,
+        "parameters": [asdict(parameter) for parameter in registry.parameters(name)],
+    }
+
+
+def _lines(components: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for name, component in components.items():
+        missing = "" if component["available"] else f"  [missing: {component['fix']}]"
+        lines.append(f"  {name:12} {component['summary']}{missing}")
+        lines += [f"    {_show(Parameter(**values))}" for values in component["parameters"]]
+    return lines
+
+
+def _show(parameter: Parameter) -> str:
+    kind = "|".join(parameter.choices) or parameter.kind
+    return f"{parameter.name}={parameter.default} ({kind}) {parameter.help}"

