@@ -122,7 +122,8 @@ def itermax(similarity: NDArray[np.float32], *, rounds: int) -> NDArray[np.bool_
     if min(similarity.shape) <= _TOO_SHORT_TO_ITERATE:
         return links
     for _ in range(rounds - 1):
-        free_rows, free_columns = ~links.any(axis=1), ~links.any(axis=0)
+        free_rows = ~np.asarray(links.any(axis=1))
+        free_columns = ~np.asarray(links.any(axis=0))
         if not (free_rows.any() and free_columns.any()):
             break
         free = free_rows[:, None].astype(np.int8) + free_columns[None, :]

@@ -1,0 +1,208 @@
+"""The command line as a script would use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import __version__
+from core.cli import main
+from core.commands import COMMANDS
+
+SOURCE = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nNothing O\n\n"
+TARGET = "Anna B-PER\nwohnt O\nin O\nRom B-LOC\n\nNichts O\n\n"
+LINKS = "0-0 1-1 2-2 3-3\n0-0\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Write a small parallel corpus; return the options that name it."""
+    for name, text in (("en.conll", SOURCE), ("de.conll", TARGET), ("links", LINKS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return [
+        *("--source-file", str(tmp_path / "en.conll")),
+        *("--target-file", str(tmp_path / "de.conll")),
+        *("--links-file", str(tmp_path / "links")),
+        *("--source", "en", "--target", "de", "--aligner", "precomputed", "--method", "ilp"),
+    ]
+
+
+def _json(capsys: pytest.CaptureFixture[str], *words: str, exit_code: int = 0) -> dict[str, Any]:
+    assert main([*words, "--json"]) == exit_code
+    parsed = json.loads(capsys.readouterr().out)
+    assert isinstance(parsed, dict)
+    return parsed
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--version"], ["--help"], *[[name, "--help"] for name in COMMANDS]):
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 0
+    assert __version__ in capsys.readouterr().out
+
+
+def test_evaluate_prints_what_scripts_rely_on(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = _json(capsys, "evaluate", *files, "--partial", "--compare", "heuristic")
+    assert data["overall"]["f1"] == 1.0
+    assert set(data["overall"]) >= {"f1", "precision", "recall", "support"}
+    assert set(data["per_label"]) == {"LOC", "PER"}
+    assert (data["failures"], data["skipped"]) == (0, 0)
+    assert data["seconds"] >= 0
+    assert data["signature"].endswith(f"version:{__version__}")
+    assert data["diagnosis"]["outcomes"]["correct"] == 2
+    assert data["compare"]["heuristic"]["f1"] == 1.0
+    assert data["partial"]
+
+
+def test_evaluate_as_text(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *files]) == 0
+    shown = capsys.readouterr().out
+    assert "overall       1.0000" in shown
+    assert "failed sentences: 0" in shown
+
+
+@pytest.mark.parametrize("ending", ["conll", "jsonl"])
+def test_project_writes_the_file(
+    files: list[str], ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / f"out.{ending}"
+    data = _json(capsys, "project", *files, "--out", str(out))
+    assert (data["sentences"], data["entities"], data["failed"]) == (2, 2, 0)
+    text = out.read_text(encoding="utf-8")
+    assert "Rom" in text
+    assert ("B-LOC" in text) == (ending == "conll")
+
+
+def test_a_failed_sentence_is_reported_not_written_as_empty(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demands = [f"projector.{key}" for key in ("sense=exactly", "n=3", "strict=true")]
+    strict = [word for demand in demands for word in ("--set", demand)]
+    out = tmp_path / "out.conll"
+    data = _json(capsys, "project", *files, *strict, "--out", str(out))
+    assert (data["sentences"], data["failed"]) == (1, 1)
+    assert "Rom" not in out.read_text(encoding="utf-8")
+    assert "infeasible" in (tmp_path / "out.failed.jsonl").read_text(encoding="utf-8")
+    scores = _json(capsys, "evaluate", *files, *strict)
+    assert (scores["failures"], scores["overall"]["recall"]) == (1, 0.0)
+
+
+def test_align_writes_pharaoh(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in (("s.txt", "Anna lives\nRome\n"), ("t.txt", "Anna lebt\nRom\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    out = tmp_path / "links.pharaoh"
+    words = ["--source-file", str(tmp_path / "s.txt"), "--target-file", str(tmp_path / "t.txt")]
+    code = main(["align", *words, "--aligner", "precomputed", "--out", str(out)])
+    assert code == 3
+    assert "missing-links" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.encoder
+def test_align_with_the_encoder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (
+        ("s.txt", "Anna lives in Rome\n\nyes\n"),
+        ("t.txt", "In Rom wohnt Anna\n\nja\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    out = tmp_path / "links.pharaoh"
+    words = ["--source-file", str(tmp_path / "s.txt"), "--target-file", str(tmp_path / "t.txt")]
+    data = _json(capsys, "align", *words, "--out", str(out))
+    assert data["pairs"] == 3
+    first, empty, last = out.read_text(encoding="utf-8").split("\n")[:3]
+    assert {"0-3", "3-1"} <= set(first.split())
+    assert (empty, last) == ("", "0-0")
+
+
+def test_explain_a_pair_of_the_corpus(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", *files, "--id", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "Rom" in shown
+    assert _json(capsys, "explain", *files, "--id", "1")
+
+
+@pytest.mark.encoder
+def test_explain_a_typed_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = [
+        "--source-text",
+        "[PER Ada] lives in [LOC Rome].",
+        "--target-text",
+        "Ada wohnt in Rom.",
+    ]
+    assert main(["explain", *typed, "--target", "de"]) == 0
+    assert "Rom" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "error"),
+    [
+        (["evaluate", "--corpus", "nonsense", "--target", "de"], 2, "unknown-name"),
+        (["evaluate", "--corpus", "demo", "--target", "de", "--method", "x"], 2, "unknown-name"),
+        (["evaluate", "--corpus", "demo", "--target", "de", "--set", "a"], 2, "bad-config"),
+        (
+            ["evaluate", "--source-file", "/no/such", "--target-file", "/no", "--target", "de"],
+            3,
+            "file-not-found",
+        ),
+        (["explain", "--corpus", "demo", "--target", "de"], 2, "bad-config"),
+        (["explain", "--corpus", "demo", "--target", "de", "--id", "zz"], 3, "bad-value"),
+    ],
+    ids=lambda value: " ".join(value[:1]) if isinstance(value, list) else str(value),
+)
+def test_errors_have_codes_hints_and_exit_codes(
+    words: list[str], exit_code: int, error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--json"]) == exit_code
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["error"] == error
+    assert f"[{error}]" in captured.err
+
+
+def test_skip_bad_counts_what_it_left_out(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "de.conll").write_text(TARGET.replace("Rom B-LOC", "Rom Q-LOC"), encoding="utf-8")
+    assert main(["evaluate", *files]) == 3
+    assert "de.conll:4" in capsys.readouterr().err
+    (tmp_path / "en.conll").write_text(SOURCE.replace("Nothing O", "Nothing B-LOC"), "utf-8")
+    (tmp_path / "de.conll").write_text(
+        TARGET.replace("Rom B-LOC", "Rom Q-LOC").replace("Nichts O", "Nichts B-LOC"), "utf-8"
+    )
+    data = _json(capsys, "evaluate", *files, "--skip-bad")
+    assert (data["skipped"], data["overall"]["support"], data["overall"]["f1"]) == (1, 1, 1.0)
+
+
+def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    corpora = _json(capsys, "corpora")["corpora"]
+    assert {"demo", "europarl-ner", "uner-pud"} <= {corpus["name"] for corpus in corpora}
+    components = _json(capsys, "components")
+    assert {"methods", "aligners", "candidates", "scores", "projectors"} == set(components)
+    assert main(["components", "projectors"]) == 0
+    assert "min_score=0.0" in capsys.readouterr().out
+
+
+def test_doctor_names_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    data = _json(capsys, "doctor")
+    checks = {check["name"]: check for check in data["checks"]}
+    assert data["ok"]
+    assert checks["solvers"]["ok"]
+    assert all(check["ok"] or check["fix"] for check in data["checks"])
+
+
+def test_doctor_fails_where_something_required_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.commands import doctor
+
+    monkeypatch.setattr(doctor, "_REQUIRED", ("numpy", "no-such-package"))
+    data = _json(capsys, "doctor", exit_code=4)
+    check = next(check for check in data["checks"] if check["name"] == "no-such-package")
+    assert check["fix"] == "pip install no-such-package"
