@@ -26,6 +26,7 @@ ErrorCode = Literal[
     "infeasible",
     "layer-out-of-range",
     "missing-corpus",
+    "missing-gold",
     "missing-links",
     "missing-package",
     "missing-stage",

@@ -186,9 +186,9 @@ class Pipeline:
         shared_seconds: Mapping[str, float],
     ) -> Projection:
         clock = _Clock(dict(shared_seconds))
-        if isinstance(alignment, SpanbridgeError):
-            return self._failed(pair, "align", alignment, Trace(seconds=clock.seconds))
         source = keep_labels(pair, self.config.labels)
+        if isinstance(alignment, SpanbridgeError):
+            return self._failed(source, "align", alignment, Trace(seconds=clock.seconds))
         trace = Trace(alignment=alignment, seconds=clock.seconds)
         problem = Problem(
             entities=source.source.spans,

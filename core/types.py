@@ -111,12 +111,15 @@ class Alignment:
     """Word links of a pair, sorted, and where the aligner has one the similarity behind them.
 
     `similarity` has shape (source words, target words), values in [0, 1]; `note` says what a reader
-    must know, such as text that was split into windows.
+    must know, such as text that was split into windows. `source_unseen` and `target_unseen` are
+    words the aligner could not look at, because the tokenizer drops all their characters.
     """
 
     links: tuple[Link, ...]
     similarity: SourceByTarget | None = None
     note: str = ""
+    source_unseen: tuple[int, ...] = ()
+    target_unseen: tuple[int, ...] = ()
 
     def matrix(self, source_words: int, target_words: int) -> NDArray[np.bool_]:
         """Return the links as a boolean matrix of shape (source words, target words)."""

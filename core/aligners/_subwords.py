@@ -28,7 +28,17 @@ def word_alignment(
     rows, columns = np.nonzero(subword_links)
     keys = np.unique(source.word_index[rows] * max(target.words, 1) + target.word_index[columns])
     links = tuple(Link(int(key) // target.words, int(key) % target.words) for key in keys)
-    return Alignment(links, _best_of_words(subword_similarity, source, target), windows_note(pair))
+    return Alignment(
+        links,
+        _best_of_words(subword_similarity, source, target),
+        windows_note(pair),
+        source_unseen=_without_subword(source),
+        target_unseen=_without_subword(target),
+    )
+
+
+def _without_subword(side: SubwordVectors) -> tuple[int, ...]:
+    return tuple(np.setdiff1d(np.arange(side.words), side.word_index).tolist())
 
 
 def _best_of_words(

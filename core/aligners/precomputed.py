@@ -22,7 +22,9 @@ class Precomputed:
     links: Annotated[
         str, Field(description="which of the corpus's alignments; empty takes the only one")
     ] = ""
-    possible: Annotated[bool, Field(description="use possible links too, not only sure ones")] = True
+    possible: Annotated[bool, Field(description="use possible links too, not only sure ones")] = (
+        True
+    )
 
     def align(
         self, pairs: Sequence[SentencePair], vectors: Sequence[PairVectors] | None = None
@@ -36,9 +38,7 @@ class Precomputed:
         return [self._align_pair(pair) for pair in pairs]
 
     def _align_pair(self, pair: SentencePair) -> Alignment:
-        links = tuple(
-            sorted(link for link in self._choose(pair) if link.sure or self.possible)
-        )
+        links = tuple(sorted(link for link in self._choose(pair) if link.sure or self.possible))
         sizes = len(pair.source.words), len(pair.target.words)
         for link in links:
             if not (0 <= link.source < sizes[0] and 0 <= link.target < sizes[1]):

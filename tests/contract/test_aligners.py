@@ -63,5 +63,5 @@ def test_similarity_has_the_shape_of_the_words_and_lies_between_0_and_1(aligner:
         if found.similarity is not None:
             assert found.similarity.shape == (len(one.source.words), len(one.target.words))
             if found.similarity.size:
-                assert 0 <= found.similarity.min()
+                assert found.similarity.min() >= 0
                 assert found.similarity.max() <= 1 + 1e-6

@@ -72,7 +72,7 @@ def test_a_missing_package_is_reported_with_the_fix(monkeypatch: pytest.MonkeyPa
 
 
 def test_registering_a_class_of_another_folder_is_a_bug() -> None:
-    with pytest.raises(TypeError, match="dataclass in core.scores"):
+    with pytest.raises(TypeError, match=r"dataclass in core\.scores"):
         Registry[Example]("score", "core.scores").register(Example)
 
 

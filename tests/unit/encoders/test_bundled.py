@@ -1,4 +1,4 @@
-"""Unpacking: a tiny model packed here in the same format, and the real one where it is installed."""
+"""Unpacking: a tiny model packed here in the same format, and the real one where installed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Evaluation: how good a projection is, whether a difference is real, and what went wrong where."""
