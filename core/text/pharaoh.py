@@ -69,10 +69,15 @@ def read_links(path: Path, *, one_based: bool = False) -> list[tuple[Link, ...]]
     Raises:
         DataError: the file cannot be read, or a malformed line; names file and line.
     """
-    return [_links_of(line, one_based=one_based) for line in read_lines(path)]
+    return [links_of_line(line, one_based=one_based) for line in read_lines(path)]
 
 
-def _links_of(line: Line, *, one_based: bool) -> tuple[Link, ...]:
+def links_of_line(line: Line, *, one_based: bool = False) -> tuple[Link, ...]:
+    """Read the links on one line of a file.
+
+    Raises:
+        DataError: not UTF-8, or malformed links; names file and line.
+    """
     line.require_utf8()
     try:
         return parse_links(line.text, one_based=one_based)

@@ -24,6 +24,8 @@ _ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug"})
 _NO_SPACE_SCRIPTS = (
     r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 )
+# What str.isspace calls white space: `\s` leaves the four separators of ASCII out.
+_SPACE = r"[\s\x1c-\x1f]"
 
 
 def base_language(language: str) -> str:
@@ -45,7 +47,7 @@ def split_words(text: str, language: str) -> list[Word]:
     if base in NO_SPACE_LANGUAGES:
         return _split_no_space(text)
     borders = {0}
-    for token in _tokenizer(base).make_doc(text):
+    for token in _tokenizer(base).tokenizer(text):
         borders |= {token.idx, token.idx + len(token.text)}
     _mend_borders(text, base, borders)
     cuts = sorted(borders)
@@ -65,15 +67,16 @@ def _mend_borders(text: str, base: str, borders: set[int]) -> None:
     """
     import regex
 
-    for match in regex.finditer(r"\s+|(?<=\p{L})[–—](?=\p{L})", text):
+    for cluster in regex.finditer(r"\X", text):
+        borders.difference_update(range(cluster.start() + 1, cluster.end()))
+    # After the clusters: white space parts words even where a combining mark stands on it.
+    for match in regex.finditer(rf"{_SPACE}+|(?<=\p{{L}})[–—](?=\p{{L}})", text):
         borders |= {match.start(), match.end()}
     for match in regex.finditer(r"\p{M}([.,;:!?…»]+)(?=\s|$)", text):
         borders.add(match.start(1))
     if base in _ARABIC_SCRIPT:
         for match in regex.finditer(r"[\p{Arabic}\p{N}]([.»]+)(?=\s|$)", text):
             borders |= set(range(match.start(1), match.end()))
-    for cluster in regex.finditer(r"\X", text):
-        borders.difference_update(range(cluster.start() + 1, cluster.end()))
 
 
 def _split_no_space(text: str) -> list[Word]:
@@ -81,7 +84,8 @@ def _split_no_space(text: str) -> list[Word]:
 
     own, letters = f"[{_NO_SPACE_SCRIPTS}]", r"\p{L}\p{M}\p{N}"
     foreign_word = rf"[{letters}]+?(?={own}|[^{letters}]|$)"
-    pattern = rf"{own}\p{{M}}*|{foreign_word}|(?=\S)\X"
+    cluster = rf"(?!{_SPACE})\X(?<!{_SPACE})|(?!{_SPACE})."
+    pattern = rf"{own}\p{{M}}*|{foreign_word}|{cluster}"
     return [Word(match[0], match.start(), match.end()) for match in regex.finditer(pattern, text)]
 
 
