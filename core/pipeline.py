@@ -269,7 +269,7 @@ def encode_pairs(
     encoder: Encoder, pairs: Sequence[SentencePair], report: Progress
 ) -> list[PairVectors]:
     """Encode both sides of every pair in one batch, so that equal sentences are encoded once."""
-    sentences = [words for pair in pairs for words in (pair.source.words, pair.target.words)]
+    sentences = [one for pair in pairs for one in (pair.source, pair.target)]
     encoded = encoder.encode(sentences, lambda done, total: report("encode", done, total))
     return [
         PairVectors(source, target)

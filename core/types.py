@@ -150,20 +150,31 @@ class SubwordVectors:
 
     Attributes:
         vectors: shape (subwords, hidden), float32.
-        word_index: shape (subwords,), the word each subword belongs to, ascending.
+        word_index: shape (memberships,), ascending: the word of each membership.
         words: number of words in the sentence; a word the tokenizer drops has no subword.
         windows: how many overlapping windows the sentence was split into; 1 if it fits the model.
+        subword_index: shape (memberships,), the subword of each membership; None where every
+            subword belongs to one word, in order. In text without spaces a subword may cover
+            several words (characters), and then it is a member of each.
     """
 
     vectors: NDArray[np.float32]
     word_index: NDArray[np.int64]
     words: int
     windows: int = 1
+    subword_index: NDArray[np.int64] | None = None
+
+    @property
+    def members(self) -> NDArray[np.int64]:
+        """Return the subword of each membership."""
+        if self.subword_index is None:
+            return np.arange(len(self.vectors))
+        return self.subword_index
 
     def word_vectors(self) -> NDArray[np.float32]:
         """Return the mean vector of each word, shape (words, hidden); zeros for a dropped word."""
         sums = np.zeros((self.words, self.vectors.shape[1]), dtype=np.float32)
-        np.add.at(sums, self.word_index, self.vectors)
+        np.add.at(sums, self.word_index, self.vectors[self.members])
         counts = np.bincount(self.word_index, minlength=self.words)
         return np.asarray(sums / np.maximum(counts, 1)[:, None], dtype=np.float32)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,12 +27,11 @@ def word_alignment(
         subword_similarity: same shape, values in [0, 1].
     """
     source, target = pair.source, pair.target
-    rows, columns = np.nonzero(subword_links)
-    keys = np.unique(source.word_index[rows] * max(target.words, 1) + target.word_index[columns])
-    links = tuple(Link(int(key) // target.words, int(key) % target.words) for key in keys)
+    linked = _over_words(subword_links, source, target, np.logical_or)
+    links = tuple(Link(int(i), int(j)) for i, j in zip(*np.nonzero(linked), strict=True))
     return Alignment(
         links,
-        _best_of_words(subword_similarity, source, target),
+        _over_words(subword_similarity, source, target, np.maximum),
         windows_note(pair),
         source_unseen=_without_subword(source),
         target_unseen=_without_subword(target),
@@ -41,16 +42,20 @@ def _without_subword(side: SubwordVectors) -> tuple[int, ...]:
     return tuple(np.setdiff1d(np.arange(side.words), side.word_index).tolist())
 
 
-def _best_of_words(
-    similarity: NDArray[np.float32], source: SubwordVectors, target: SubwordVectors
-) -> NDArray[np.float32]:
-    words = np.zeros((source.words, target.words), dtype=np.float32)
-    if similarity.size:
-        # Subwords of a word are neighbours, so a maximum over runs is a maximum over words.
-        source_words, source_starts = np.unique(source.word_index, return_index=True)
-        target_words, target_starts = np.unique(target.word_index, return_index=True)
-        best = np.maximum.reduceat(similarity, source_starts, axis=0)
-        best = np.maximum.reduceat(best, target_starts, axis=1)
-        words[np.ix_(source_words, target_words)] = best
+Value = TypeVar("Value", np.bool_, np.float32)
+
+
+def _over_words(
+    subwords: NDArray[Value], source: SubwordVectors, target: SubwordVectors, combine: np.ufunc
+) -> NDArray[Value]:
+    """Combine the values of all subwords of each word pair; a word without subword gets 0."""
+    words = np.zeros((source.words, target.words), dtype=subwords.dtype)
+    if subwords.size:
+        # Memberships are sorted by word, so combining over runs is combining over words.
+        rows, row_starts = np.unique(source.word_index, return_index=True)
+        columns, column_starts = np.unique(target.word_index, return_index=True)
+        values = subwords[np.ix_(source.members, target.members)]
+        values = combine.reduceat(values, row_starts, axis=0)
+        words[np.ix_(rows, columns)] = combine.reduceat(values, column_starts, axis=1)
     words.flags.writeable = False
     return words

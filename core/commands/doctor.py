@@ -23,6 +23,9 @@ _OPTIONAL = {
     "nervaluate": "the partial-match view of evaluate",
     "rapidfuzz": "the score surface",
     "anyascii": "the score surface",
+    "jieba": "words in Chinese text",
+    "sudachipy": "words in Japanese text",
+    "sudachidict_small": "words in Japanese text",
 }
 _PROGRAMS = {
     "chromium": ("browser tests", "apt-get install chromium"),

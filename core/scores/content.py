@@ -23,6 +23,7 @@ from core.matching.linked import counts_between, linked_at_edges
 from core.matching.runs import is_punctuation
 from core.scores import SCORES
 from core.text.function_words import is_function_word
+from core.text.words import NO_SPACE_LANGUAGES, base_language
 from core.types import EntityByCandidate, PairVectors, Problem
 
 # Punctuation says less than any word; not 0, so that a span of nothing else keeps a length.
@@ -43,6 +44,15 @@ class Content:
         float,
         Field(ge=0, le=1, description="factor for spans that begin or end with a function word"),
     ] = 0.8
+    missed_weight: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1,
+            description="how much each word counts that is linked to the entity but left outside: "
+            "it keeps together what one source word became; always 1 for text without spaces",
+        ),
+    ] = 0.25
 
     def compute(self, problem: Problem, vectors: PairVectors | None = None) -> EntityByCandidate:
         """Score every pair; a candidate whose first or last word is not linked gets 0.
@@ -61,6 +71,9 @@ class Content:
         sums = np.concatenate([[0.0], np.cumsum(target)])
         lengths = sums[ends] - sums[starts]
         light = target < 1
+        # A word of a script without spaces is a character: one source word becomes several.
+        unspaced = base_language(problem.target_language) in NO_SPACE_LANGUAGES
+        missed_weight = 1.0 if unspaced else self.missed_weight
         light_edge = light[starts] | light[ends - 1]
         scores = np.zeros((len(problem.entities), len(starts)))
         for row, entity in enumerate(problem.entities):
@@ -68,7 +81,9 @@ class Content:
             own = source[entity.start : entity.end]
             reached = (counts_between(inside, starts, ends) > 0).T @ own
             covered = np.concatenate([[0.0], np.cumsum(inside.any(axis=0) * target)])
-            share = (reached + covered[ends] - covered[starts]) / (own.sum() + lengths)
+            found = covered[ends] - covered[starts]
+            missed = missed_weight * (covered[-1] - found)
+            share = (reached + found) / (own.sum() + lengths + missed)
             share = np.where(light_edge, share * self.edge_factor, share)
             scores[row] = np.where(linked_at_edges(inside, starts, ends), share, 0.0)
         return scores

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from core.text.words import base_language
+from core.text.words import NO_SPACE_LANGUAGES, base_language
 
 _APOSTROPHES = "'’"
 
@@ -23,6 +23,8 @@ def function_words(language: str) -> frozenset[str]:
         language: BCP-47 code.
     """
     base = base_language(language)
+    if base in NO_SPACE_LANGUAGES:  # the lists hold words, our words there are characters
+        return frozenset()
     if not base.isalpha() or find_spec(f"spacy.lang.{base}") is None:
         return frozenset()
     if find_spec(f"spacy.lang.{base}.stop_words") is None:
