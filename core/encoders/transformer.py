@@ -21,43 +21,19 @@ from pydantic import Field
 from core.encoders import bundled
 from core.encoders.cpu import map_on_all_cores, pack_linear_layers
 from core.encoders.quiet import quiet
+from core.encoders.reading import Prepared, Reader, Text
 from core.errors import BackendError, ConfigError
-from core.text.segments import has_character_words, segment
-from core.types import Sentence, SubwordVectors
+from core.types import SubwordVectors
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-Text = Sentence | Sequence[str]
-"""What can be encoded: a sentence, or bare words."""
 Progress = Callable[[int, int], None]
 """Called with (done, total) sentences."""
 
 # Encoders whose k-th hidden state is the output of a model cut off after k layers: no final norm
 # follows the last layer. Others run whole and the layer is picked from all hidden states.
 _CUTTABLE = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "electra", "ernie", "mpnet"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """What the tokenizer reads, piece by piece, and which words each piece covers.
-
-    Pieces are the words themselves, or in text without spaces the words a segmenter found there,
-    each covering the characters that are our words.
-    """
-
-    pieces: tuple[str, ...]
-    words: int
-    covers: tuple[tuple[int, ...], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Subwords:
-    """One sentence as the model reads it, and which subword belongs to which word."""
-
-    ids: list[int]
-    word_index: NDArray[np.int64]
-    subword_index: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +86,7 @@ class Encoder:
             ConfigError: the model has fewer layers (code layer-out-of-range).
         """
         loaded = _load(self.model, self.layer, self.device)
-        inputs = [loaded.as_input(sentence) for sentence in sentences]
+        inputs = [loaded.reader.prepare(sentence) for sentence in sentences]
         keys = list(dict.fromkeys(inputs))
         with loaded.lock:
             encoded = dict(
@@ -131,6 +107,7 @@ class _LoadedModel:
     ) -> None:
         self.model = model
         self.tokenizer = tokenizer
+        self.reader = Reader(tokenizer)
         self.layer = layer
         self.cut = cut
         self.lock = threading.Lock()
@@ -141,9 +118,9 @@ class _LoadedModel:
         self.room = _window_length(model, tokenizer) - len(empty)
 
     def encode(
-        self, sentences: Sequence[_Input], batch_subwords: int, progress: Progress | None
+        self, sentences: Sequence[Prepared], batch_subwords: int, progress: Progress | None
     ) -> list[SubwordVectors]:
-        tokenised = self._tokenize(sentences)
+        tokenised = self.reader.tokenize(sentences)
         subwords = [one.ids for one in tokenised]
         windows = [
             _Window(sentence, start, tuple(ids[start : start + self.room]))
@@ -180,48 +157,6 @@ class _LoadedModel:
             return map_on_all_cores(self._forward, batches)
         return ((batch, self._forward(batch)) for batch in batches)
 
-    def as_input(self, sentence: Text) -> _Input:
-        """Decide in which pieces a sentence is read."""
-        if not isinstance(sentence, Sentence):
-            return _Input(tuple(sentence), len(sentence))
-        if not has_character_words(sentence):
-            return _Input(sentence.words, len(sentence.words))
-        text = sentence.text
-        segments = segment(text, sentence.language) or self._own_segments(text)
-        covers = tuple(
-            tuple(
-                word
-                for word, (first, last) in enumerate(sentence.char_offsets)
-                if first < end and start < last
-            )
-            for start, end in segments
-        )
-        pieces = tuple(text[start:end] for start, end in segments)
-        return _Input(pieces, len(sentence.words), covers)
-
-    def _own_segments(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Cut text into the subwords the model would read: the next best thing to words."""
-        places = self.tokenizer(
-            text, add_special_tokens=False, truncation=False, return_offsets_mapping=True
-        )["offset_mapping"]
-        return tuple((start, end) for start, end in places if start < end)
-
-    def _tokenize(self, inputs: Sequence[_Input]) -> list[_Subwords]:
-        if not inputs:
-            return []
-        encodings = self.tokenizer(
-            [list(one.pieces) for one in inputs],
-            is_split_into_words=True,
-            add_special_tokens=False,
-            truncation=False,
-            padding=False,
-            verbose=False,
-        )
-        return [
-            _members(one, ids, encodings.word_ids(i))
-            for i, (one, ids) in enumerate(zip(inputs, encodings["input_ids"], strict=True))
-        ]
-
     def _forward(self, batch: Sequence[_Window]) -> list[NDArray[np.float32]]:
         import torch
 
@@ -255,16 +190,6 @@ class _LoadedModel:
         last = place == len(starts) - 1
         high = end if last else (starts[place + 1] + end + 1) // 2
         target[low:high] = output[low - begin : high - begin]
-
-
-def _members(one: _Input, ids: list[int], piece_of: Sequence[int]) -> _Subwords:
-    if one.covers is None:
-        return _Subwords(ids, np.array(piece_of, dtype=np.int64).reshape(-1))
-    members = sorted(
-        (word, subword) for subword, piece in enumerate(piece_of) for word in one.covers[piece]
-    )
-    index = np.array(members, dtype=np.int64).reshape(-1, 2)
-    return _Subwords(ids, index[:, 0], index[:, 1])
 
 
 def window_starts(length: int, room: int) -> list[int]:

@@ -131,6 +131,16 @@ def test_a_blocked_rival_is_told_with_what_stopped_it(rival: Rival, told: str) -
     )
 
 
+def test_entities_of_the_same_name_are_told_apart_by_their_letters() -> None:
+    pair = typed_pair("[LOC New York] or [LOC New York]", "New York", "en", "de")
+    rival = Rival(Candidate(0, 2), 1.9, "word", 1, 1)
+    decision = Decision(0, Candidate(0, 1), "chosen", 1.4, {"emb": 1.4}, blocked_by=(rival,))
+    projection = Projection(pair, "ilp", (Span(0, 1, "LOC"),), (decision,), Trace())
+    told = explain_decision(projection, decision)
+    assert "was chosen for LOC “New York” (A)" in told
+    assert "its word “York” is held by LOC “New York” (B)" in told
+
+
 def test_many_rivals_are_counted() -> None:
     rivals = tuple(Rival(GERMANY, 3.0 - index / 10, "banned") for index in range(5))
     assert say(chosen(blocked_by=rivals)).endswith("2 more scored higher and were stopped too.")

