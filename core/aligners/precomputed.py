@@ -62,9 +62,10 @@ class Precomputed:
             return pair.links[self.links]
         if len(pair.links) != 1:
             raise DataError(
-                f"pair {pair.id!r} must carry one alignment to choose none by name, has {names}",
+                f"pair {pair.id!r} must carry exactly one alignment, or aligner.links must name one; "
+                f"got {names}",
                 code="missing-links",
-                hint="set aligner.links, or give a link file with the corpus",
+                hint="give a link file with the corpus, or choose an aligner that makes links",
             )
         return next(iter(pair.links.values()))
 

@@ -195,9 +195,9 @@ def _save_weights(
     for done, tensor in enumerate(tensors, start=1):
         target = state[parameter_name(tensor.name)]
         values = torch.from_numpy(_dequantise(data, tensor))
-        if tensor.name == "emb.type":  # only its first row is stored; the model uses no other
+        if tensor.name == "emb.type":  # some files store only its first row, the only one in use
             target.zero_()
-            target[0].copy_(values)
+            target.flatten()[: values.numel()].copy_(values)
         else:
             target.copy_(values.reshape(target.shape))
         if progress is not None:

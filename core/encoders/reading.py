@@ -59,16 +59,17 @@ class Reader:
             return Prepared(sentence.words, len(sentence.words))
         text = sentence.text
         segments = segment(text, sentence.language) or self._own_segments(text)
-        covers = tuple(
-            tuple(
+        covered = {
+            (start, end): tuple(
                 word
                 for word, (first, last) in enumerate(sentence.char_offsets)
                 if first < end and start < last
             )
             for start, end in segments
-        )
-        pieces = tuple(text[start:end] for start, end in segments)
-        return Prepared(pieces, len(sentence.words), covers)
+            if text[start:end].strip()
+        }
+        pieces = tuple(text[start:end] for start, end in covered)
+        return Prepared(pieces, len(sentence.words), tuple(covered.values()))
 
     def _own_segments(self, text: str) -> tuple[tuple[int, int], ...]:
         """Cut text into the subwords the model would read: the next best thing to words."""

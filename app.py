@@ -1,0 +1,15 @@
+"""Spanbridge in the browser: `streamlit run app.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+ASSETS = Path(__file__).parent / "assets"
+
+st.set_page_config(page_title="Spanbridge", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+st.html(ASSETS / "app.css")
+st.navigation(
+    [st.Page("pages/inspector.py", title="Inspector", icon=":material/search:", default=True)]
+).run()

@@ -1,0 +1,1 @@
+"""Pages of the front end; they show and ask, the engine is `core`."""

