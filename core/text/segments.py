@@ -63,29 +63,7 @@ def _chinese() -> Cut:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return lambda text: (
-        piece for word in tokenizer.cut(text) for piece in _finer(word, tokenizer.FREQ)
-    )
-
-
-# From this length on, a dictionary's word is often a name with its head noun (联合国 + 总部).
-_LONG_CHINESE = 4
-
-
-def _finer(word: str, frequencies: Mapping[str, int]) -> list[str]:
-    """Cut a long word into two dictionary words of two characters or more, where that is possible.
-
-    Of several cuts the one with the more frequent rarer part is taken.
-    """
-    if len(word) < _LONG_CHINESE:
-        return [word]
-    cuts = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
-    known = [cut for cut in cuts if all(frequencies.get(part, 0) for part in cut)]
-    if not known:
-        return [word]
-    best = max(known, key=lambda cut: min(frequencies[part] for part in cut))
-    return [piece for part in best for piece in _finer(part, frequencies)]
+    return lambda text: tokenizer.cut(text)
 
 
 def _japanese() -> Cut:
