@@ -62,7 +62,7 @@ class Precomputed:
             return pair.links[self.links]
         if len(pair.links) != 1:
             raise DataError(
-                f"pair {pair.id!r} must carry exactly one alignment, or aligner.links must name one; "
+                f"pair {pair.id!r} must carry one alignment, or aligner.links must name one; "
                 f"got {names}",
                 code="missing-links",
                 hint="give a link file with the corpus, or choose an aligner that makes links",
