@@ -13,9 +13,8 @@ from core.commands.options import (
 )
 from core.commands.progress import ProgressBars
 from core.errors import ConfigError, DataError
-from core.explain import explanation_record, explanation_text
+from core.explain import explanation_record, explanation_text, typed_pair
 from core.pipeline import Pipeline
-from core.text.brackets import parse_brackets
 from core.types import SentencePair
 
 
@@ -44,9 +43,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
 def _typed_pair(options: argparse.Namespace) -> SentencePair:
     if options.target is None:
         raise ConfigError("a typed pair needs --target LANGUAGE, got none", code="bad-config")
-    source = parse_brackets(options.source_text, options.source)
-    target = parse_brackets(options.target_text, options.target)
-    return SentencePair(source, target, id="typed", has_gold=bool(target.spans))
+    return typed_pair(options.source_text, options.target_text, options.source, options.target)
 
 
 def _corpus_pair(options: argparse.Namespace) -> SentencePair:

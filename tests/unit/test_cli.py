@@ -206,3 +206,51 @@ def test_doctor_fails_where_something_required_is_missing(
     data = _json(capsys, "doctor", exit_code=4)
     check = next(check for check in data["checks"] if check["name"] == "no-such-package")
     assert check["fix"] == "pip install no-such-package"
+
+
+@pytest.mark.encoder
+def test_bench_align_compares_links_with_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("simalign")
+    data = _json(capsys, "bench", "align", "--pairs", "6", "--repeats", "1")
+    assert (data["identical_links"], data["pairs"]) == (6, 6)
+    assert data["ratio"] > 0
+    assert data["ratio_itermax"] > 0
+
+
+@pytest.mark.encoder
+def test_bench_match_finds_equal_objectives(capsys: pytest.CaptureFixture[str]) -> None:
+    data = _json(capsys, "bench", "match", "--pairs", "12")
+    assert data["objectives_equal"]
+    assert data["instances"] > 0
+    assert min(data["ratio_pulp"], data["ratio_default"]) > 0
+
+
+@pytest.mark.encoder
+@pytest.mark.real_data
+@pytest.mark.slow
+def test_projection_on_europarl_stays_above_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
+    """The default method, four classes: mean F1 over de, es and it (docs/results.md)."""
+    scores = [
+        _json(capsys, "evaluate", "--corpus", "europarl-ner", "--target", target)["overall"]["f1"]
+        for target in ("de", "es", "it")
+    ]
+    assert sum(scores) / 3 >= 0.920
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("target", "links", "peer"),
+    [
+        ("es", "awesome", 0.9146),
+        ("es", "simalign", 0.8668),
+        ("fr", "awesome", 0.9126),
+        ("fr", "simalign", 0.8632),
+    ],
+)
+def test_projection_beats_the_peer_on_the_same_links(
+    target: str, links: str, peer: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Links counted and matched, no encoder, on the peer's own alignments."""
+    words = ["--corpus", "absa-projection", "--target", target, "--method", "ilp"]
+    words += ["--aligner", "precomputed", "--set", f"aligner.links={links}", "--set", "split=train"]
+    assert _json(capsys, "evaluate", *words)["overall"]["f1"] > peer
