@@ -8,11 +8,9 @@ is computed. A pair that fails yields a projection with a `failure`, never an em
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from core.aligners import ALIGNERS, Aligner
 from core.candidates import CANDIDATES, CandidateExtractor
@@ -21,11 +19,19 @@ from core.encoders import Encoder
 from core.errors import BackendError, ConfigError, DataError, SpanbridgeError
 from core.matching.fixed import pinned_candidates
 from core.projectors import PROJECTORS, Projector
-from core.registry import build
 from core.scores import SCORES, Score
+from core.stages import (
+    Progress,
+    encode_pairs,
+    fuse,
+    keep_labels,
+    make_encoder,
+    no_report,
+    spans_of,
+    unite,
+)
 from core.types import (
     Alignment,
-    Candidate,
     EntityCandidate,
     Failure,
     Matching,
@@ -34,12 +40,8 @@ from core.types import (
     Projection,
     ScoreMatrix,
     SentencePair,
-    Span,
     Trace,
 )
-
-Progress = Callable[[str, int, int], None]
-"""Called with (stage, done, total)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ class Pipeline:
             One projection a pair, in order. A pair that could not be projected has `failure` set.
         """
         clock = _Clock()
-        report = progress or _no_report
+        report = progress or no_report
+        if self.encoder is not None:
+            self.encoder.load()  # once a process; no part of what a sentence costs
         with clock.measure("encode"):
             vectors = encode_pairs(self.encoder, pairs, report) if self.encoder else None
         with clock.measure("align"):
@@ -207,7 +211,7 @@ class Pipeline:
         return Projection(
             pair=source,
             method=self.config.method,
-            spans=_spans_of(matching, problem),
+            spans=spans_of(matching, problem),
             decisions=matching.decisions,
             trace=replace(
                 trace,
@@ -246,99 +250,3 @@ class Pipeline:
     ) -> Projection:
         failure = Failure(stage, error.code, str(error))
         return Projection(pair, self.config.method, (), (), trace, failure)
-
-
-def align_pairs(
-    config: RunConfig, pairs: Sequence[SentencePair], *, progress: Progress | None = None
-) -> list[Alignment]:
-    """Run only the aligner of a configuration.
-
-    Raises:
-        ConfigError: an unknown aligner or parameter.
-        DataError: a pair cannot be aligned.
-        BackendError: a package or model is missing.
-    """
-    aligner = ALIGNERS.create(config.aligner.name, config.aligner.parameters)
-    report = progress or _no_report
-    if "vectors" not in aligner.inputs:
-        return aligner.align(pairs)
-    return aligner.align(pairs, encode_pairs(make_encoder(config), pairs, report))
-
-
-def encode_pairs(
-    encoder: Encoder, pairs: Sequence[SentencePair], report: Progress
-) -> list[PairVectors]:
-    """Encode both sides of every pair in one batch, so that equal sentences are encoded once."""
-    sentences = [one for pair in pairs for one in (pair.source, pair.target)]
-    encoded = encoder.encode(sentences, lambda done, total: report("encode", done, total))
-    return [
-        PairVectors(source, target)
-        for source, target in zip(encoded[::2], encoded[1::2], strict=True)
-    ]
-
-
-def _no_report(stage: str, done: int, total: int) -> None:
-    """Take no notice of progress."""
-
-
-def make_encoder(config: RunConfig) -> Encoder:
-    """Make the encoder of a configuration.
-
-    Raises:
-        ConfigError: an unknown parameter or a value out of range.
-    """
-    parameters = dict(config.encoder.parameters)
-    if config.encoder.name != "bundled":
-        parameters.setdefault("model", config.encoder.name)
-    return build(Encoder, parameters, what="encoder")
-
-
-def keep_labels(pair: SentencePair, labels: Iterable[str] | None) -> SentencePair:
-    """Drop source entities of other classes, so that they do not compete for words."""
-    if labels is None:
-        return pair
-    kept = set(labels)
-    spans = tuple(span for span in pair.source.spans if span.label in kept)
-    gold = tuple(span for span in pair.target.spans if span.label in kept)
-    return replace(
-        pair, source=replace(pair.source, spans=spans), target=replace(pair.target, spans=gold)
-    )
-
-
-def unite(groups: Iterable[Iterable[Candidate]]) -> tuple[Candidate, ...]:
-    """Unite candidate sets; a span that several extractors propose keeps all its origins."""
-    origins: dict[tuple[int, int], tuple[str, ...]] = {}
-    for group in groups:
-        for candidate in group:
-            known = origins.get((candidate.start, candidate.end), ())
-            origins[candidate.start, candidate.end] = (*known, *candidate.origins)
-    return tuple(Candidate(start, end, origins[start, end]) for start, end in sorted(origins))
-
-
-def fuse(terms: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> ScoreMatrix:
-    """Sum score terms: `total = Σ weight · term`.
-
-    Raises:
-        ConfigError: a term is negative or not finite (code bad-value), which would make "not
-            matched" look better than a match.
-    """
-    for name, term in terms.items():
-        if not np.isfinite(term).all() or (term < 0).any():
-            raise ConfigError(
-                f"scores must be finite and >= 0, got others in {name!r}", code="bad-value"
-            )
-        term.flags.writeable = False
-    total = np.sum([weights[name] * term for name, term in terms.items()], axis=0)
-    total = np.asarray(total, dtype=np.float64)
-    total.flags.writeable = False
-    return ScoreMatrix(dict(terms), dict(weights), total)
-
-
-def _spans_of(matching: Matching, problem: Problem) -> tuple[Span, ...]:
-    return tuple(
-        sorted(
-            Span(d.candidate.start, d.candidate.end, problem.entities[d.entity].label)
-            for d in matching.decisions
-            if d.candidate is not None
-        )
-    )

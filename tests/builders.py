@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.candidates.ngram import NGram
-from core.pipeline import fuse
+from core.stages import fuse
 from core.text.words import sentence_from_words
 from core.types import (
     Alignment,

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Alignment, Link, PairVectors, SubwordVectors
+from core.errors import ConfigError
+from core.types import Alignment, Link, PairVectors, SentencePair, SubwordVectors
+
+
+def align_each(
+    name: str,
+    pairs: Sequence[SentencePair],
+    vectors: Sequence[PairVectors] | None,
+    align: Callable[[PairVectors], Alignment],
+) -> list[Alignment]:
+    """Align every pair from its vectors.
+
+    Raises:
+        ConfigError: no vectors were given (code missing-stage).
+    """
+    if vectors is None:
+        raise ConfigError(f"{name} needs the encoder's vectors, got none", code="missing-stage")
+    return [align(vector) for _, vector in zip(pairs, vectors, strict=True)]
 
 
 def windows_note(pair: PairVectors) -> str:

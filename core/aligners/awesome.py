@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from core.aligners import ALIGNERS
-from core.aligners._subwords import word_alignment
-from core.errors import ConfigError
+from core.aligners._subwords import align_each, word_alignment
 from core.types import Alignment, PairVectors, SentencePair
 
 
@@ -48,9 +47,7 @@ class Awesome:
         Raises:
             ConfigError: no vectors were given (code missing-stage).
         """
-        if vectors is None:
-            raise ConfigError("awesome needs the encoder's vectors, got none", code="missing-stage")
-        return [self._align_pair(pair) for pair in vectors[: len(pairs)]]
+        return align_each("awesome", pairs, vectors, self._align_pair)
 
     def _align_pair(self, pair: PairVectors) -> Alignment:
         products = pair.source.vectors @ pair.target.vectors.T / np.float32(self.temperature)

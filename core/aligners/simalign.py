@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from core.aligners import ALIGNERS
-from core.aligners._subwords import word_alignment
-from core.errors import ConfigError
+from core.aligners._subwords import align_each, word_alignment
 from core.types import Alignment, PairVectors, SentencePair, SubwordVectors
 
 # Weight of a subword pair with one side already linked, in further rounds of itermax (section 2.3).
@@ -60,11 +59,7 @@ class SimAlign:
         Raises:
             ConfigError: no vectors were given (code missing-stage).
         """
-        if vectors is None:
-            raise ConfigError(
-                "simalign needs the encoder's vectors, got none", code="missing-stage"
-            )
-        return [self._align_pair(pair) for pair in vectors[: len(pairs)]]
+        return align_each("simalign", pairs, vectors, self._align_pair)
 
     def _align_pair(self, pair: PairVectors) -> Alignment:
         if self.unit == "word":

@@ -11,7 +11,7 @@ from core.config import RunConfig
 from core.datasets import data_folder
 from core.errors import DataError
 from core.evaluate.alignment import score_links
-from core.pipeline import Progress, align_pairs
+from core.stages import Progress, align_pairs
 from core.text.files import read_lines
 from core.text.pharaoh import read_links, read_reference_links
 from core.text.words import sentence_from_words

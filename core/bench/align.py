@@ -9,8 +9,8 @@ from core.aligners.simalign import SimAlign
 from core.bench.timing import race
 from core.encoders import Encoder, bundled
 from core.errors import BackendError
-from core.pipeline import encode_pairs
 from core.registry import find_missing
+from core.stages import encode_pairs
 from core.types import Alignment, SentencePair
 
 # Our names of the package's matchings, and its letters for them; "mai" is its default.

@@ -11,7 +11,7 @@ from core.commands.options import add_method_arguments, config_from
 from core.commands.progress import ProgressBars
 from core.datasets import load_corpus
 from core.errors import DataError
-from core.pipeline import align_pairs
+from core.stages import align_pairs
 from core.text.files import write_lines
 from core.text.pharaoh import format_links
 

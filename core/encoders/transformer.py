@@ -94,6 +94,15 @@ class Encoder:
             )
         return [encoded[key] for key in inputs]
 
+    def load(self) -> None:
+        """Load the model now, instead of at the first sentence.
+
+        Raises:
+            BackendError: the model cannot be found or loaded.
+            ConfigError: the model has fewer layers (code layer-out-of-range).
+        """
+        _load(self.model, self.layer, self.device)
+
     def dimensions(self) -> int:
         """Return the length of a vector."""
         return int(_load(self.model, self.layer, self.device).model.config.hidden_size)

@@ -96,8 +96,6 @@ def _ready_pipeline(config: RunConfig) -> Pipeline:
         bar = st.progress(0.0, label)
         bundled.unpack(lambda done, total: bar.progress(done / total, label) and None)
         bar.empty()
-    if encoder is not None:
-        encoder.dimensions()  # loads the model, so that timings do not count it
     return pipeline
 
 

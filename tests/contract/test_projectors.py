@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.pipeline import fuse
 from core.projectors import PROJECTORS, Projector
 from core.scores.align import Align
+from core.stages import fuse
 from core.types import EntityCandidate, Matching, Problem
 from tests.builders import alignment, problem
 

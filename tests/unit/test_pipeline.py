@@ -10,8 +10,9 @@ import pytest
 from core.config import RunConfig, apply_settings
 from core.errors import BackendError, ConfigError
 from core.methods import method
-from core.pipeline import Constraints, Pipeline, fuse, keep_labels, unite
+from core.pipeline import Constraints, Pipeline
 from core.projectors.ilp import Ilp
+from core.stages import fuse, keep_labels, unite
 from core.types import Alignment, Candidate, EntityCandidate, Link, SentencePair, Span
 from tests.builders import alignment, pair, sentence
 

@@ -1,0 +1,124 @@
+"""Single stages of the pipeline, for whoever needs one of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.aligners import ALIGNERS
+from core.config import RunConfig
+from core.encoders import Encoder
+from core.errors import ConfigError
+from core.registry import build
+from core.types import (
+    Alignment,
+    Candidate,
+    Matching,
+    PairVectors,
+    Problem,
+    ScoreMatrix,
+    SentencePair,
+    Span,
+)
+
+Progress = Callable[[str, int, int], None]
+"""Called with (stage, done, total)."""
+
+
+def align_pairs(
+    config: RunConfig, pairs: Sequence[SentencePair], *, progress: Progress | None = None
+) -> list[Alignment]:
+    """Run only the aligner of a configuration.
+
+    Raises:
+        ConfigError: an unknown aligner or parameter.
+        DataError: a pair cannot be aligned.
+        BackendError: a package or model is missing.
+    """
+    aligner = ALIGNERS.create(config.aligner.name, config.aligner.parameters)
+    report = progress or no_report
+    if "vectors" not in aligner.inputs:
+        return aligner.align(pairs)
+    return aligner.align(pairs, encode_pairs(make_encoder(config), pairs, report))
+
+
+def encode_pairs(
+    encoder: Encoder, pairs: Sequence[SentencePair], report: Progress
+) -> list[PairVectors]:
+    """Encode both sides of every pair in one batch, so that equal sentences are encoded once."""
+    sentences = [one for pair in pairs for one in (pair.source, pair.target)]
+    encoded = encoder.encode(sentences, lambda done, total: report("encode", done, total))
+    return [
+        PairVectors(source, target)
+        for source, target in zip(encoded[::2], encoded[1::2], strict=True)
+    ]
+
+
+def no_report(stage: str, done: int, total: int) -> None:
+    """Take no notice of progress."""
+
+
+def make_encoder(config: RunConfig) -> Encoder:
+    """Make the encoder of a configuration.
+
+    Raises:
+        ConfigError: an unknown parameter or a value out of range.
+    """
+    parameters = dict(config.encoder.parameters)
+    if config.encoder.name != "bundled":
+        parameters.setdefault("model", config.encoder.name)
+    return build(Encoder, parameters, what="encoder")
+
+
+def keep_labels(pair: SentencePair, labels: Iterable[str] | None) -> SentencePair:
+    """Drop source entities of other classes, so that they do not compete for words."""
+    if labels is None:
+        return pair
+    kept = set(labels)
+    spans = tuple(span for span in pair.source.spans if span.label in kept)
+    gold = tuple(span for span in pair.target.spans if span.label in kept)
+    return replace(
+        pair, source=replace(pair.source, spans=spans), target=replace(pair.target, spans=gold)
+    )
+
+
+def unite(groups: Iterable[Iterable[Candidate]]) -> tuple[Candidate, ...]:
+    """Unite candidate sets; a span that several extractors propose keeps all its origins."""
+    origins: dict[tuple[int, int], tuple[str, ...]] = {}
+    for group in groups:
+        for candidate in group:
+            known = origins.get((candidate.start, candidate.end), ())
+            origins[candidate.start, candidate.end] = (*known, *candidate.origins)
+    return tuple(Candidate(start, end, origins[start, end]) for start, end in sorted(origins))
+
+
+def fuse(terms: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> ScoreMatrix:
+    """Sum score terms: `total = Σ weight · term`.
+
+    Raises:
+        ConfigError: a term is negative or not finite (code bad-value), which would make "not
+            matched" look better than a match.
+    """
+    for name, term in terms.items():
+        if not np.isfinite(term).all() or (term < 0).any():
+            raise ConfigError(
+                f"scores must be finite and >= 0, got others in {name!r}", code="bad-value"
+            )
+        term.flags.writeable = False
+    total = np.sum([weights[name] * term for name, term in terms.items()], axis=0)
+    total = np.asarray(total, dtype=np.float64)
+    total.flags.writeable = False
+    return ScoreMatrix(dict(terms), dict(weights), total)
+
+
+def spans_of(matching: Matching, problem: Problem) -> tuple[Span, ...]:
+    """Return the target spans that a matching chose, sorted, with the classes of their entities."""
+    return tuple(
+        sorted(
+            Span(d.candidate.start, d.candidate.end, problem.entities[d.entity].label)
+            for d in matching.decisions
+            if d.candidate is not None
+        )
+    )
