@@ -52,7 +52,12 @@ class Content:
             description="how much each word counts that is linked to the entity but left outside: "
             "it keeps together what one source word became; always 1 for text without spaces",
         ),
-    ] = 0.25
+    ] = 0.05
+
+    min_cover: Annotated[
+        float,
+        Field(ge=0, lt=1, description="cover more than this share of what the entity says"),
+    ] = 0.5
 
     def compute(self, problem: Problem, vectors: PairVectors | None = None) -> EntityByCandidate:
         """Score every pair; a candidate whose first or last word is not linked gets 0.
@@ -85,6 +90,7 @@ class Content:
             missed = missed_weight * (covered[-1] - found)
             share = (reached + found) / (own.sum() + lengths + missed)
             share = np.where(light_edge, share * self.edge_factor, share)
+            share = np.where(reached > self.min_cover * own.sum(), share, 0.0)
             scores[row] = np.where(linked_at_edges(inside, starts, ends), share, 0.0)
         return scores
 
