@@ -60,7 +60,8 @@ class RunConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: str
-    encoder: ComponentChoice = ComponentChoice(name="bundled")
+    # The layer is spelt out, default or not: signatures must show it.
+    encoder: ComponentChoice = ComponentChoice(name="bundled", parameters={"layer": 6})
     aligner: ComponentChoice = ComponentChoice(name="simalign")
     candidates: tuple[ComponentChoice, ...] = ()
     scores: tuple[ScoreChoice, ...] = ()

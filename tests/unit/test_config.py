@@ -67,7 +67,9 @@ def test_every_method_is_described_and_runs() -> None:
 
 def test_signatures_name_everything_and_differ_with_it() -> None:
     plain = method("default").signature(corpus="demo/en-de")
-    assert plain.startswith("corpus:demo/en-de|method:default|encoder:bundled|aligner:simalign|")
+    assert plain.startswith(
+        "corpus:demo/en-de|method:default|encoder:bundled(layer=6)|aligner:simalign|"
+    )
     assert plain.endswith(f"|version:{__version__}")
     changes = ["encoder.layer=7", "aligner.matching=argmax", "projector.n=2", "labels=PER",
                "scores.emb.weight=2", "candidates.ngram.max_len=3"]  # fmt: skip
