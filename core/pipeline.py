@@ -77,7 +77,7 @@ class Pipeline:
 
     config: RunConfig
     encoder: Encoder | None
-    aligner: Aligner | None
+    aligner: Aligner
     extractors: tuple[CandidateExtractor, ...]
     scores: tuple[tuple[str, float, Score], ...]
     projector: Projector
@@ -158,8 +158,6 @@ class Pipeline:
         report: Progress,
     ) -> list[Alignment | SpanbridgeError]:
         """Align the batch; if that fails, pair by pair, so that one bad pair spoils only itself."""
-        if self.aligner is None:
-            return [Alignment(()) for _ in pairs]
         found: list[Alignment | SpanbridgeError]
         try:
             found = [*self.aligner.align(pairs, vectors)]
@@ -174,8 +172,6 @@ class Pipeline:
     def _align_one(
         self, pair: SentencePair, vectors: Sequence[PairVectors] | None
     ) -> Alignment | SpanbridgeError:
-        if self.aligner is None:
-            return Alignment(())
         try:
             return self.aligner.align([pair], vectors)[0]
         except DataError as error:

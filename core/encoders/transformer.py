@@ -103,10 +103,6 @@ class Encoder:
         """
         _load(self.model, self.layer, self.device)
 
-    def dimensions(self) -> int:
-        """Return the length of a vector."""
-        return int(_load(self.model, self.layer, self.device).model.config.hidden_size)
-
 
 class _LoadedModel:
     """A model cut to the layers in use, its tokenizer, and a lock around both."""

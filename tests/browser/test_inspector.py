@@ -155,8 +155,10 @@ def test_shortcuts_change_the_sentence(view: View) -> None:
     view.page.locator(".st-key-inspector-matrix .xtick text").first.wait_for()
     view.page.keyboard.press("j")
     view.widget("decisions").get_by_text("NAIROBI").first.wait_for()
+    assert "Maria Weber" not in view.widget("decisions").inner_text()
     view.page.keyboard.press("k")
     view.widget("decisions").get_by_text("Maria Weber").first.wait_for()
+    assert "NAIROBI" not in view.widget("decisions").inner_text()
 
 
 def test_pointing_at_a_word_lights_the_linked_one_and_its_line(view: View) -> None:

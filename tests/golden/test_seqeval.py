@@ -70,7 +70,7 @@ def test_literal_values() -> None:
     ],
 )
 def test_zero_division(gold: Tags, predicted: Tags) -> None:
-    compare(gold, predicted)
+    check_equal_to_seqeval(gold, predicted)
 
 
 def test_no_entity_at_all() -> None:
@@ -93,7 +93,7 @@ def test_random_tag_files(seed: int) -> None:
             for tags in gold
         )
     ]
-    compare(gold, predicted)
+    check_equal_to_seqeval(gold, predicted)
 
 
 def random_file(generator: np.random.Generator) -> Tags:
@@ -106,7 +106,7 @@ def random_tags(generator: np.random.Generator, length: int) -> list[str]:
     return [tags[index] for index in generator.integers(len(tags), size=length)]
 
 
-def compare(gold: Tags, predicted: Tags) -> None:
+def check_equal_to_seqeval(gold: Tags, predicted: Tags) -> None:
     report = score(gold, predicted)
     averages = (
         ("micro", ratios(report.overall)),

@@ -153,7 +153,7 @@ def test_the_real_encoder_brings_translations_together() -> None:
     vectors = [found.vectors.mean(axis=0) for found in encoder.encode(words)]
     units = np.array([vector / np.linalg.norm(vector) for vector in vectors])
     cosine = units @ units.T
-    assert encoder.dimensions() == 384
+    assert vectors[0].shape == (384,)
     assert cosine[0, 1] > cosine[0, 3]
     assert cosine[2, 3] > cosine[2, 1]
     assert cosine[0, 4] > cosine[2, 4]
