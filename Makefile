@@ -31,9 +31,9 @@ run: setup ## open the app on localhost:8501
 # Chromium comes from the system's packages where we may install them; without it the browser tests
 # are skipped and say so.
 browser:
-	@if command -v chromium >/dev/null 2>&1; then :; \
+	@if command -v chromium >/dev/null 2>&1 && command -v apertium >/dev/null 2>&1; then :; \
 	elif command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core fonts-noto-cjk \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core fonts-noto-cjk apertium apertium-eng-spa apertium-hbs-eng \
 			|| echo "Chromium could not be installed: the browser tests will be skipped"; \
 	else echo "Chromium is missing and cannot be installed here: the browser tests will be skipped (fix: apt-get install chromium)"; fi
 

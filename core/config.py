@@ -15,6 +15,8 @@ from core import __version__
 from core.errors import ConfigError
 
 ParameterValue = bool | int | float | str | None
+# Stages with one component each.
+_SINGLE = ("aligner", "encoder", "projector", "translator", "labeller", "tagger", "route")
 
 
 class ComponentChoice(BaseModel):
@@ -55,6 +57,11 @@ class RunConfig(BaseModel):
         projector: matching method.
         labels: classes to keep; None keeps all. Others are dropped before projection, so that they
             do not compete for words.
+        translator: translates each target sentence into the source language; None takes the
+            corpus's own source sentences.
+        labeller: finds the entities of each source sentence; None takes the corpus's own.
+        tagger: labeller for target sentences, for what needs `target_tags`.
+        route: how labels reach the target; `direct` is projection from the source.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,6 +74,10 @@ class RunConfig(BaseModel):
     scores: tuple[ScoreChoice, ...] = ()
     projector: ComponentChoice
     labels: tuple[str, ...] | None = None
+    translator: ComponentChoice | None = None
+    labeller: ComponentChoice | None = None
+    tagger: ComponentChoice | None = None
+    route: ComponentChoice = ComponentChoice(name="direct")
 
     def signature(self, *, corpus: str = "") -> str:
         """Name everything a number depends on, in one line.
@@ -74,14 +85,23 @@ class RunConfig(BaseModel):
         Args:
             corpus: corpus, languages and split the number was measured on.
         """
-        parts = {
-            "corpus": corpus,
-            "method": self.method,
+        projection = {
             "encoder": str(self.encoder),
             "aligner": str(self.aligner),
             "candidates": "+".join(map(str, self.candidates)),
             "scores": "+".join(map(str, self.scores)),
             "projector": str(self.projector),
+        }
+        direct = self.route.name == "direct"
+        parts = {
+            "corpus": corpus,
+            "method": self.method,
+            "translator": str(self.translator or ""),
+            "labeller": str(self.labeller or ""),
+            "tagger": str(self.tagger or ""),
+            "route": "" if direct else str(self.route),
+            # model transfer projects nothing
+            **({} if self.route.name == "transfer" else projection),
             "labels": "all" if self.labels is None else ",".join(self.labels),
             "version": __version__,
         }
@@ -106,8 +126,8 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
 def apply_settings(config: RunConfig, settings: Mapping[str, str]) -> RunConfig:
     """Change a configuration by dotted keys.
 
-    Keys: `aligner.NAME`, `encoder.NAME`, `projector.NAME` set a parameter
-    (`aligner.links=awesome`);
+    Keys: `aligner.NAME`, `encoder.NAME`, `projector.NAME`, `translator.NAME`, `labeller.NAME`,
+    `tagger.NAME` and `route.NAME` set a parameter (`aligner.links=awesome`);
     `candidates.COMPONENT.NAME` and `scores.COMPONENT.NAME` one of a united or summed component,
     where `scores.COMPONENT.weight` is its weight and adds the score if it is not in use yet (0
     removes it); `labels=PER,LOC` keeps these classes.
@@ -125,8 +145,14 @@ def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
     if key == "labels":
         labels = tuple(filter(None, (label.strip() for label in value.split(","))))
         return config.model_copy(update={"labels": labels or None})
-    if stage in ("aligner", "encoder", "projector") and rest:
-        chosen: ComponentChoice = getattr(config, stage)
+    if stage in _SINGLE and rest:
+        chosen: ComponentChoice | None = getattr(config, stage)
+        if chosen is None:
+            raise ConfigError(
+                f"a {stage} must be chosen before its parameters, got {key!r}",
+                code="missing-stage",
+                hint=f"add --{stage} NAME",
+            )
         return config.model_copy(update={stage: chosen.with_parameters({rest: value})})
     component, _, name = rest.partition(".")
     if stage == "candidates" and name:
@@ -136,8 +162,8 @@ def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
     if stage == "scores" and name:
         return config.model_copy(update={"scores": _set_score(config, component, name, value)})
     raise ConfigError(
-        "a setting must be labels, aligner.X, encoder.X, projector.X, candidates.COMPONENT.X or "
-        f"scores.COMPONENT.X, got {key!r}",
+        f"a setting must be labels, {', '.join(f'{name}.X' for name in _SINGLE)}, "
+        f"candidates.COMPONENT.X or scores.COMPONENT.X, got {key!r}",
         code="unknown-name",
     )
 

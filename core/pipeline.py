@@ -1,6 +1,7 @@
 """The projection pipeline: configuration → stages → projections with a full trace.
 
-Stages run in a fixed order over a batch of pairs: encode, align, candidates, scores, projector.
+Stages run in a fixed order over a batch of pairs: encode, tag, align, candidates, scores,
+projector.
 Which of them run is worked out from what the chosen components declare as inputs, before anything
 is computed. A pair that fails yields a projection with a `failure`, never an empty one.
 """
@@ -17,6 +18,7 @@ from core.candidates import CANDIDATES, CandidateExtractor
 from core.config import RunConfig
 from core.encoders import Encoder
 from core.errors import BackendError, ConfigError, DataError, SpanbridgeError
+from core.labellers import Labeller
 from core.matching.fixed import pinned_candidates
 from core.projectors import PROJECTORS, Projector
 from core.scores import SCORES, Score
@@ -26,6 +28,7 @@ from core.stages import (
     fuse,
     keep_labels,
     make_encoder,
+    make_tagger,
     no_report,
     spans_of,
     unite,
@@ -41,6 +44,7 @@ from core.types import (
     ScoreMatrix,
     SentencePair,
     Trace,
+    WordTags,
 )
 
 
@@ -81,6 +85,7 @@ class Pipeline:
     extractors: tuple[CandidateExtractor, ...]
     scores: tuple[tuple[str, float, Score], ...]
     projector: Projector
+    tagger: Labeller | None = None
 
     @classmethod
     def from_config(cls, config: RunConfig) -> Pipeline:
@@ -113,7 +118,8 @@ class Pipeline:
         aligner = ALIGNERS.create(config.aligner.name, config.aligner.parameters)
         needed.update(aligner.inputs)
         encoder = make_encoder(config) if "vectors" in needed else None
-        return cls(config, encoder, aligner, extractors, scores, projector)
+        tagger = make_tagger(config) if "target_tags" in needed else None
+        return cls(config, encoder, aligner, extractors, scores, projector, tagger)
 
     def run(
         self,
@@ -142,14 +148,25 @@ class Pipeline:
             vectors = encode_pairs(self.encoder, pairs, report) if self.encoder else None
         with clock.measure("align"):
             aligned = list(alignments) if alignments else self._align(pairs, vectors, report)
+        with clock.measure("tag"):
+            tags = self._tag(pairs, report)
         share = {stage: spent / max(len(pairs), 1) for stage, spent in clock.seconds.items()}
         projections = []
         for index, (pair, alignment) in enumerate(zip(pairs, aligned, strict=True)):
             wanted = (constraints or {}).get(pair.id, Constraints())
             vector = vectors[index] if vectors is not None else None
-            projections.append(self._project(pair, alignment, vector, wanted, share))
+            projections.append(self._project(pair, alignment, vector, tags[index], wanted, share))
             report("match", index + 1, len(pairs))
         return projections
+
+    def _tag(self, pairs: Sequence[SentencePair], report: Progress) -> list[WordTags | None]:
+        """Let the tagger look at every target sentence, if anything asks for its view."""
+        if self.tagger is None:
+            return [None] * len(pairs)
+        found = self.tagger.label(
+            [pair.target for pair in pairs], lambda done, total: report("tag", done, total)
+        )
+        return [one.tags for one in found]
 
     def _align(
         self,
@@ -182,6 +199,7 @@ class Pipeline:
         pair: SentencePair,
         alignment: Alignment | SpanbridgeError,
         vectors: PairVectors | None,
+        tags: WordTags | None,
         constraints: Constraints,
         shared_seconds: Mapping[str, float],
     ) -> Projection:
@@ -189,7 +207,7 @@ class Pipeline:
         source = keep_labels(pair, self.config.labels)
         if isinstance(alignment, SpanbridgeError):
             return self._failed(source, "align", alignment, Trace(seconds=clock.seconds))
-        trace = Trace(alignment=alignment, seconds=clock.seconds)
+        trace = Trace(alignment=alignment, target_tags=tags, seconds=clock.seconds)
         problem = Problem(
             entities=source.source.spans,
             source_words=pair.source.words,
@@ -197,6 +215,7 @@ class Pipeline:
             source_language=pair.source.language,
             target_language=pair.target.language,
             alignment=alignment,
+            target_tags=tags,
             pins=constraints.pins,
             bans=constraints.bans,
         )

@@ -11,6 +11,7 @@ from core.aligners import ALIGNERS
 from core.config import RunConfig
 from core.encoders import Encoder
 from core.errors import ConfigError
+from core.labellers import LABELLERS, Labeller
 from core.registry import build
 from core.types import (
     Alignment,
@@ -70,6 +71,22 @@ def make_encoder(config: RunConfig) -> Encoder:
     if config.encoder.name != "bundled":
         parameters.setdefault("model", config.encoder.name)
     return build(Encoder, parameters, what="encoder")
+
+
+def make_tagger(config: RunConfig) -> Labeller:
+    """Make the tagger of target sentences.
+
+    Raises:
+        ConfigError: none is chosen (missing-stage), or an unknown name or parameter.
+        BackendError: a package is missing.
+    """
+    if config.tagger is None:
+        raise ConfigError(
+            f"the method {config.method!r} needs a tagger for target sentences, got none",
+            code="missing-stage",
+            hint="add --tagger default",
+        )
+    return LABELLERS.create(config.tagger.name, config.tagger.parameters)
 
 
 def keep_labels(pair: SentencePair, labels: Iterable[str] | None) -> SentencePair:

@@ -134,7 +134,8 @@ class SentencePair:
     """A source sentence with labelled entities and its translation.
 
     Target spans, where present, are gold and are never shown to a projector. `links` holds word
-    alignments that came with the corpus, by name.
+    alignments that came with the corpus, by name. A source without words is still to be
+    translated; without `source_labelled`, its spans say nothing and it is still to be labelled.
     """
 
     source: Sentence
@@ -142,6 +143,7 @@ class SentencePair:
     id: str = ""
     links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     has_gold: bool = True
+    source_labelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,28 @@ class PairVectors:
 
     source: SubwordVectors
     target: SubwordVectors
+
+
+@dataclass(frozen=True, slots=True)
+class WordTags:
+    """What a tagger thinks of every word of a sentence.
+
+    Attributes:
+        tags: IOB2 tags, `O` first.
+        probabilities: shape (words, tags), float32, rows sum to 1. A word the tagger could not
+            look at is O with probability 1.
+    """
+
+    tags: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """A labeller's answer for one sentence; `tags` where it knows probabilities."""
+
+    spans: tuple[Span, ...]
+    tags: WordTags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +310,7 @@ class Problem:
     source_language: str = "und"
     target_language: str = "und"
     alignment: Alignment | None = None
+    target_tags: WordTags | None = None
     candidates: tuple[Candidate, ...] = ()
     scores: ScoreMatrix | None = None
     pins: tuple[EntityCandidate, ...] = ()
@@ -326,6 +351,7 @@ class Trace:
     """Everything a projection was decided on, so that a page never recomputes or guesses."""
 
     alignment: Alignment | None = None
+    target_tags: WordTags | None = None
     candidates: tuple[Candidate, ...] = ()
     scores: ScoreMatrix | None = None
     status: str = ""

@@ -11,16 +11,22 @@ from core.aligners import ALIGNERS
 from core.candidates import CANDIDATES
 from core.commands import Outcome
 from core.commands.progress import ProgressBars
+from core.labellers import LABELLERS
 from core.methods import DESCRIPTIONS, METHODS
 from core.projectors import PROJECTORS
 from core.registry import Parameter, Registry
+from core.routes import ROUTES
 from core.scores import SCORES
+from core.translators import TRANSLATORS
 
 FAMILIES: Mapping[str, Registry[Any]] = {
+    "translators": TRANSLATORS,
+    "labellers": LABELLERS,
     "aligners": ALIGNERS,
     "candidates": CANDIDATES,
     "scores": SCORES,
     "projectors": PROJECTORS,
+    "routes": ROUTES,
 }
 
 

@@ -21,8 +21,8 @@ from core.evaluate.partial import score_partial
 from core.evaluate.significance import bootstrap_run, compare_runs
 from core.evaluate.spans import score_projections
 from core.evaluate.tally import diagnose_corpus
-from core.pipeline import Pipeline
 from core.types import Projection
+from core.workflow import Workflow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         SpanbridgeError: the corpus cannot be read, has no gold, or the method cannot run.
     """
     config = config_from(options)
-    pipeline = Pipeline.from_config(config)
+    pipeline = Workflow.from_config(config)
     others = {name: config_from(options, name=name) for name in options.compare}
     corpus = pairs_from(options)
     started = time.perf_counter()
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     report = score_projections(projections)
     _, tally = diagnose_corpus(projections)
     data: dict[str, Any] = {
-        "signature": config.signature(corpus=corpus.name),
+        "signature": pipeline.config.signature(corpus=corpus.name),
         **report.as_dict(),
         "interval": bootstrap_run(projections).as_dict(),
         "diagnosis": {
@@ -70,14 +70,14 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         data["partial"] = score_partial(projections).as_dict()
     if others:
         data["compare"] = {
-            name: _compare(Pipeline.from_config(other), corpus, projections, bars)
+            name: _compare(Workflow.from_config(other), corpus, projections, bars)
             for name, other in others.items()
         }
     return Outcome(data, "\n".join([*_lines(data), *skipped_lines(corpus.bad)]))
 
 
 def _compare(
-    pipeline: Pipeline,
+    pipeline: Workflow,
     corpus: LoadedCorpus,
     projections: Sequence[Projection],
     bars: ProgressBars,

@@ -14,8 +14,8 @@ from core.commands.options import (
 from core.commands.progress import ProgressBars
 from core.errors import ConfigError, DataError
 from core.explain import explanation_record, explanation_text, typed_pair
-from core.pipeline import Pipeline
 from core.types import SentencePair
+from core.workflow import Workflow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     Raises:
         SpanbridgeError: no such pair, unreadable text, or the method cannot run.
     """
-    pipeline = Pipeline.from_config(config_from(options))
+    pipeline = Workflow.from_config(config_from(options))
     typed = options.source_text is not None and options.target_text is not None
     pair = _typed_pair(options) if typed else _corpus_pair(options)
     projection = pipeline.run([pair], progress=bars)[0]

@@ -15,6 +15,8 @@ from core.types import SentencePair
 
 # Keys of --set that choose a part of the corpus rather than a parameter of the method.
 _CORPUS_SETTINGS = frozenset({"split"})
+# Choices of a labeller that say nothing about a tagger of target sentences.
+_NO_TAGGER = (None, "", "gold", "spacy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("method")
     group.add_argument("--method", default=DEFAULT, help="a named method (see `components`)")
     group.add_argument("--aligner", help="word aligner instead of the method's own")
+    group.add_argument(
+        "--translator", help="translate each target sentence into the source language with this"
+    )
+    group.add_argument("--labeller", help="find the source's entities with this (`gold`: as given)")
+    group.add_argument(
+        "--tagger",
+        help="labeller that looks at target sentences, where the method wants one "
+        "(default: the method's own, else the labeller)",
+    )
     group.add_argument("--layer", type=int, help="encoder layer instead of the method's own")
     group.add_argument(
         "--set",
@@ -72,11 +83,30 @@ def config_from(options: argparse.Namespace, *, name: str | None = None) -> RunC
     config = method(name or options.method)
     if options.aligner and options.aligner != config.aligner.name:
         config = config.model_copy(update={"aligner": ComponentChoice(name=options.aligner)})
+    config = config.model_copy(update=_full_pipeline(options, config))
     settings = parse_settings(options.set)
     changes = {key: value for key, value in settings.items() if key not in _CORPUS_SETTINGS}
     if options.layer is not None:
         changes = {"encoder.layer": str(options.layer), **changes}
     return apply_settings(config, changes)
+
+
+def _full_pipeline(
+    options: argparse.Namespace, config: RunConfig
+) -> dict[str, ComponentChoice | None]:
+    """Return the stages that the options name, beside those of the method.
+
+    The tagger is the labeller unless it is chosen: comparisons with model transfer are about the
+    same tagger.
+    """
+    chosen: dict[str, ComponentChoice | None] = {}
+    for stage in ("translator", "labeller", "tagger"):
+        name = getattr(options, stage)
+        if name:
+            chosen[stage] = ComponentChoice(name=name)
+    if "tagger" not in chosen and config.tagger is not None and options.labeller not in _NO_TAGGER:
+        chosen["tagger"] = ComponentChoice(name=options.labeller)
+    return chosen
 
 
 def pairs_from(options: argparse.Namespace) -> LoadedCorpus:

@@ -17,7 +17,7 @@ from core.commands.options import (
 )
 from core.commands.progress import ProgressBars
 from core.export import ExportFormat, write_projections
-from core.pipeline import Pipeline
+from core.workflow import Workflow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         SpanbridgeError: the corpus cannot be read, the method cannot run, or the file not written.
     """
     config = config_from(options)
-    pipeline = Pipeline.from_config(config)
+    pipeline = Workflow.from_config(config)
     corpus = pairs_from(options)
     started = time.perf_counter()
     projections = pipeline.run(corpus.pairs, progress=bars)
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     form: ExportFormat = "conll" if options.out.suffix == ".conll" else "jsonl"
     counts = write_projections(options.out, projections, form=form)
     data = {
-        "signature": config.signature(corpus=corpus.name),
+        "signature": pipeline.config.signature(corpus=corpus.name),
         "out": str(options.out),
         **{
             key: str(value) if key == "failed_path" else value

@@ -19,8 +19,8 @@ from core.datasets import CorpusDescription, describe_corpora, load_corpus
 from core.encoders import bundled
 from core.errors import SpanbridgeError
 from core.explain import SentenceStatus, sentence_status
-from core.pipeline import Pipeline
 from core.types import Projection, SentencePair
+from core.workflow import Workflow
 
 Place = tuple[str | int, ...]
 """What a pair is known by in the caches: corpus, languages, split and number, or its own text."""
@@ -83,11 +83,11 @@ def read_corpus(name: str, source: str, target: str, split: str) -> LoadedCorpus
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _pipeline(config_json: str) -> Pipeline:
-    return Pipeline.from_config(RunConfig.model_validate_json(config_json))
+def _pipeline(config_json: str) -> Workflow:
+    return Workflow.from_config(RunConfig.model_validate_json(config_json))
 
 
-def _ready_pipeline(config: RunConfig) -> Pipeline:
+def _ready_pipeline(config: RunConfig) -> Workflow:
     """Return the pipeline with its encoder loaded; the first time ever it is unpacked first."""
     pipeline = _pipeline(config.model_dump_json())
     encoder = pipeline.encoder
@@ -119,7 +119,7 @@ def project(config: RunConfig, pair: SentencePair, place: Place) -> Projection:
 def _projection(
     config_json: str,  # noqa: ARG001 (part of the cache's key)
     place: Place,  # noqa: ARG001
-    _pipeline: Pipeline,
+    _pipeline: Workflow,
     _pair: SentencePair,
 ) -> Projection:
     return _pipeline.run([_pair])[0]
@@ -155,7 +155,7 @@ def find_statuses(
         return slot.statuses
 
 
-def _project_all(pipeline: Pipeline, pairs: Sequence[SentencePair]) -> tuple[SentenceStatus, ...]:
+def _project_all(pipeline: Workflow, pairs: Sequence[SentencePair]) -> tuple[SentenceStatus, ...]:
     statuses: list[SentenceStatus] = []
     bar = st.progress(0.0)
     for start in range(0, len(pairs), _CHUNK):

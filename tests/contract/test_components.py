@@ -12,10 +12,13 @@ from core.errors import ConfigError
 ALL = [(family, name) for family, registry in FAMILIES.items() for name in registry.names()]
 # The golden list: a component that appears or vanishes does so on purpose.
 GOLDEN = {
+    "translators": ("apertium",),
+    "labellers": ("default", "gold", "spacy", "token_classifier", "xlm_roberta_large_conll03"),
     "aligners": ("awesome", "precomputed", "simalign"),
     "candidates": ("aligned", "ngram"),
     "scores": ("align", "content", "emb", "surface"),
     "projectors": ("greedy", "heuristic", "ilp"),
+    "routes": ("direct", "transfer"),
 }
 
 

@@ -184,7 +184,16 @@ def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
     corpora = _json(capsys, "corpora")["corpora"]
     assert {"demo", "europarl-ner", "uner-pud"} <= {corpus["name"] for corpus in corpora}
     components = _json(capsys, "components")
-    assert {"methods", "aligners", "candidates", "scores", "projectors"} == set(components)
+    assert {
+        "methods",
+        "translators",
+        "labellers",
+        "aligners",
+        "candidates",
+        "scores",
+        "projectors",
+        "routes",
+    } == set(components)
     assert main(["components", "projectors"]) == 0
     assert "min_score=0.0" in capsys.readouterr().out
 

@@ -9,6 +9,7 @@ from core.config import ComponentChoice, RunConfig, apply_settings, parse_settin
 from core.errors import ConfigError
 from core.methods import DESCRIPTIONS, METHODS, method
 from core.pipeline import Pipeline
+from core.workflow import Workflow
 
 
 def test_settings_change_what_they_name() -> None:
@@ -62,7 +63,7 @@ def test_an_unknown_method_lists_the_known() -> None:
 def test_every_method_is_described_and_runs() -> None:
     assert set(DESCRIPTIONS) == set(METHODS)
     for config in METHODS.values():
-        assert Pipeline.from_config(config).run([]) == []
+        assert Workflow.from_config(config).run([]) == []
 
 
 def test_signatures_name_everything_and_differ_with_it() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.encoders import Encoder
-from core.encoders.transformer import window_starts
+from core.encoders.windowed import window_starts
 from core.errors import BackendError, ConfigError
 
 WORDS = ["the", "cat", "sat", "on", "mat", "dog", "ran", "far", "a", "home"]

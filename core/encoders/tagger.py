@@ -1,0 +1,141 @@
+"""Token-classification models: probabilities of every tag for every word.
+
+A model is a Hugging Face id, a folder of a whole model, or a folder of an adapter over a base model
+(`adapter_config.json` and `tagger.json`, as `core.training.ner` writes them).
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoders import bundled
+from core.encoders.loading import fast_tokenizer, model_errors, ready
+from core.encoders.quiet import quiet
+from core.encoders.reading import Text
+from core.encoders.windowed import Progress, WindowedModel
+from core.errors import BackendError
+from core.types import SubwordVectors
+
+BUNDLED_TAGGER = Path(__file__).parents[2] / "assets" / "tagger"
+DESCRIPTION_FILE = "tagger.json"
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A loaded model and the names of its outputs, as the model calls them."""
+
+    model: WindowedModel
+    names: tuple[str, ...]
+
+    def probabilities(
+        self, sentences: Sequence[Text], batch_subwords: int, progress: Progress | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Compute tag probabilities of every word, from its first subword.
+
+        Returns:
+            One array a sentence, shape (words, names). A word without subword has zeros.
+        """
+        encoded = self.model.encode(sentences, batch_subwords, progress)
+        return [word_probabilities(one) for one in encoded]
+
+
+def word_probabilities(logits: SubwordVectors) -> NDArray[np.float32]:
+    """Take the softmax at each word's first subword, shape (words, tags)."""
+    found = np.zeros((logits.words, logits.vectors.shape[1]), dtype=np.float32)
+    words, first = np.unique(logits.word_index, return_index=True)
+    if len(words):
+        values = logits.vectors[logits.members[first]]
+        values = np.exp(values - values.max(axis=1, keepdims=True))
+        found[words] = values / values.sum(axis=1, keepdims=True)
+    return found
+
+
+@lru_cache(maxsize=2)
+def load_tagger(name: str, device: str) -> Tagger:
+    """Load a model once a process.
+
+    Args:
+        name: 'bundled', a Hugging Face id or a folder.
+        device: `auto`, `cpu` or `cuda`.
+
+    Raises:
+        BackendError: no such model, or not one that tags (model-not-found, model-unusable).
+    """
+    folder = str(BUNDLED_TAGGER) if name == "bundled" else name
+    with model_errors(name):
+        if Path(folder, "adapter_config.json").is_file():
+            model, tokenizer, names = _with_adapter(Path(folder))
+        else:
+            model, tokenizer, names = _whole(folder)
+    windowed = WindowedModel(
+        ready(model, device), tokenizer, read=lambda output: output.logits, width=len(names)
+    )
+    return Tagger(windowed, names)
+
+
+def release_taggers() -> None:
+    """Forget the loaded models, so that the next stage has their memory."""
+    import torch
+
+    load_tagger.cache_clear()
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def tagger_names(name: str) -> tuple[str, ...]:
+    """Return a model's tags without loading its weights.
+
+    Raises:
+        BackendError: no such model.
+    """
+    folder = BUNDLED_TAGGER if name == "bundled" else Path(name)
+    with model_errors(name):
+        if (folder / DESCRIPTION_FILE).is_file():
+            described = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+            return tuple(described["tags"])
+        from transformers import AutoConfig
+
+        return _names(AutoConfig.from_pretrained(str(folder) if name == "bundled" else name), name)
+
+
+def _names(config: Any, name: str) -> tuple[str, ...]:
+    names = tuple(str(config.id2label[index]) for index in range(config.num_labels))
+    if not any(tag == "O" for tag in names):
+        raise BackendError(
+            f"model {name!r} must tag words, with O among its labels; it has {', '.join(names)}",
+            code="model-unusable",
+        )
+    return names
+
+
+def _whole(folder: str) -> tuple[Any, Any, tuple[str, ...]]:
+    from transformers import AutoConfig, AutoModelForTokenClassification
+
+    config = AutoConfig.from_pretrained(folder)
+    names = _names(config, folder)
+    with quiet():
+        model = AutoModelForTokenClassification.from_pretrained(folder, config=config)
+    return model, fast_tokenizer(folder), names
+
+
+def _with_adapter(folder: Path) -> tuple[Any, Any, tuple[str, ...]]:
+    from peft import PeftModel
+    from transformers import AutoModelForTokenClassification
+
+    described = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+    names = tuple(described["tags"])
+    base = str(bundled.unpack()) if described["base"] == "bundled" else described["base"]
+    with quiet():
+        model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(names))
+        adapted = PeftModel.from_pretrained(model, str(folder))
+    return adapted.merge_and_unload(), fast_tokenizer(base), names

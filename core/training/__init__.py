@@ -1,0 +1,1 @@
+"""Training: models that tag, and what they are trained on."""

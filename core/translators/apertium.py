@@ -1,0 +1,125 @@
+"""Apertium: rule-based translation by the Debian programs, offline, as a separate process.
+
+Paper: Forcada et al. 2011, Apertium, Machine Translation 25(2).
+Departs: none.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from core.errors import BackendError, ConfigError
+from core.text.words import base_language
+from core.translators import TRANSLATORS
+
+# BCP-47 → Apertium's codes (ISO 639-3). Serbo-Croatian is one language to Apertium.
+_CODES = {
+    "en": "eng", "es": "spa", "ca": "cat", "mk": "mkd", "is": "isl", "hr": "hbs", "sr": "hbs",
+    "bs": "hbs", "sh": "hbs", "pt": "por", "fr": "fra", "it": "ita", "gl": "glg", "oc": "oci",
+    "eu": "eus", "sl": "slv", "bg": "bul", "cy": "cym", "eo": "epo", "sv": "swe", "da": "dan",
+    "nb": "nob", "nn": "nno", "de": "deu", "nl": "nld", "af": "afr", "ro": "ron", "ru": "rus",
+}  # fmt: skip
+_SENTENCE = re.compile(r'<p id="(\d+)">(.*?)</p>', re.DOTALL)
+# The mark Apertium puts before a word that it does not know.
+_UNKNOWN = re.compile(r"(?<!\w)\*(?=\w)")
+
+
+@dataclass(frozen=True)
+class Apertium:
+    """Rule-based translation by the installed Apertium pairs."""
+
+    keeps_tags: ClassVar[bool] = True
+
+    mode: Annotated[
+        str, Field(description="Apertium's own name, such as eng-spa; empty: by the languages")
+    ] = ""
+    keep_marks: Annotated[
+        bool, Field(description="leave the star that Apertium puts before an unknown word")
+    ] = False
+
+    def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
+        """Translate all texts in one process.
+
+        Raises:
+            ConfigError: the pair is not installed (code unknown-language).
+            BackendError: the program is missing (missing-package) or broke off (model-unusable).
+        """
+        mode = self.mode or _mode(source, target)
+        wanted = [place for place, text in enumerate(texts) if text.strip()]
+        document = "\n".join(_paragraph(place, texts[place]) for place in wanted)
+        done = [""] * len(texts)
+        if wanted:
+            for place, text in _SENTENCE.findall(_run(["-f", "html", mode], document)):
+                done[int(place)] = self._clean(text, texts[int(place)])
+        for place in wanted:
+            if not done[place]:
+                raise BackendError(
+                    f"apertium {mode} must give a translation a text, got none for text "
+                    f"{place + 1} of {len(texts)}",
+                    code="model-unusable",
+                )
+        return done
+
+    def _clean(self, translation: str, text: str) -> str:
+        plain = " ".join(html.unescape(translation).split())
+        # Where the text has stars of its own, nobody can tell them apart afterwards.
+        return plain if self.keep_marks or "*" in text else _UNKNOWN.sub("", plain)
+
+    def release(self) -> None:
+        """Hold nothing, free nothing: the process has ended."""
+
+
+def installed_modes() -> tuple[str, ...]:
+    """List what the installed programs translate, such as `eng-spa`.
+
+    Raises:
+        BackendError: the program is missing (code missing-package).
+    """
+    return tuple(sorted(_run(["-l"], "").split()))
+
+
+def _mode(source: str, target: str) -> str:
+    codes = [_CODES.get(base_language(code), base_language(code)) for code in (source, target)]
+    mode, modes = "-".join(codes), installed_modes()
+    if mode not in modes:
+        raise ConfigError(
+            f"Apertium must have the pair {mode}, installed are {', '.join(modes) or 'none'}",
+            code="unknown-language",
+            hint=f"apt-get install apertium-{mode} (or apertium-{'-'.join(reversed(codes))})",
+        )
+    return mode
+
+
+def _paragraph(place: int, text: str) -> str:
+    return f'<p id="{place}">{html.escape(" ".join(text.split()), quote=False)}</p>'
+
+
+def _run(arguments: list[str], text: str) -> str:
+    program = shutil.which("apertium")
+    if program is None:
+        raise BackendError(
+            "the translator 'apertium' needs the program apertium, which is not installed",
+            code="missing-package",
+            hint="apt-get install apertium apertium-eng-spa",
+        )
+    finished = subprocess.run(  # noqa: S603 - a list, no shell
+        [program, *arguments], input=text, capture_output=True, encoding="utf-8", check=False
+    )
+    if finished.returncode:
+        raise BackendError(
+            f"apertium {' '.join(arguments)} ended with {finished.returncode}: "
+            f"{finished.stderr.strip()[:300]}",
+            code="model-unusable",
+        )
+    return finished.stdout
+
+
+TRANSLATORS.register(Apertium)

@@ -1,0 +1,101 @@
+"""The whole way: translation by Apertium where it is installed, labels, and two routes."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from core.config import ComponentChoice
+from core.errors import BackendError, ConfigError
+from core.methods import method
+from core.translators import TRANSLATORS
+from core.types import Sentence, SentencePair
+from core.workflow import Workflow
+from tests.builders import pair, sentence
+
+needs_apertium = pytest.mark.skipif(
+    shutil.which("apertium") is None, reason="no apertium: apt-get install apertium-eng-spa"
+)
+
+
+def _target_only() -> SentencePair:
+    target = sentence("Ada Lovelace vive en Londres .", "es", (0, 2, "PER"), (4, 5, "LOC"))
+    return SentencePair(Sentence((), "en", "", ()), target, id="a", source_labelled=False)
+
+
+def test_what_no_stage_makes_is_asked_for() -> None:
+    workflow = Workflow.from_config(method("heuristic"))
+    with pytest.raises(ConfigError, match="source sentences") as raised:
+        workflow.run([_target_only()])
+    assert raised.value.hint == "add --translator NAME"
+    unlabelled = replace(
+        pair(sentence("Ada lives"), sentence("Ada vive", "es")), source_labelled=False
+    )
+    with pytest.raises(ConfigError, match="entities in the source") as raised:
+        workflow.run([unlabelled])
+    assert raised.value.hint == "add --labeller NAME"
+
+
+@pytest.mark.encoder
+def test_model_transfer_needs_no_source_and_never_sees_gold() -> None:
+    workflow = Workflow.from_config(method("model_transfer"))
+    one = _target_only()
+    (found,) = workflow.run([one])
+    assert {(s.start, s.end, s.label) for s in found.spans} == {(0, 2, "PER"), (4, 5, "LOC")}
+    bare = replace(one, target=replace(one.target, spans=()))
+    assert workflow.run([bare])[0].spans == found.spans
+    assert found.trace.target_tags is not None
+
+
+def test_the_classes_are_those_the_labeller_can_find() -> None:
+    config = method("heuristic").model_copy(update={"labeller": ComponentChoice(name="default")})
+    assert Workflow.from_config(config).config.labels == ("LOC", "ORG", "PER")
+
+
+@needs_apertium
+@pytest.mark.encoder
+def test_a_target_sentence_alone_is_enough() -> None:
+    stages = {
+        "translator": ComponentChoice(name="apertium"),
+        "labeller": ComponentChoice(name="default"),
+    }
+    (found,) = Workflow.from_config(method("default").model_copy(update=stages)).run(
+        [_target_only()]
+    )
+    assert "Lovelace" in found.pair.source.text
+    assert {(s.start, s.end, s.label) for s in found.spans} == {(0, 2, "PER"), (4, 5, "LOC")}
+
+
+@needs_apertium
+def test_apertium_keeps_order_empty_texts_and_special_signs() -> None:
+    apertium = TRANSLATORS.create("apertium")
+    texts = ["The house is big.", "", "Tom & blorptown < 3", "a * b"]
+    found = apertium.translate(texts, source="en", target="es")
+    assert found[0] == "La casa es grande."
+    assert found[1] == ""
+    assert "&" in found[2]
+    assert "<" in found[2]
+    assert "*" not in found[2]
+    assert "*" in found[3]
+    assert (
+        "*blorptown"
+        in TRANSLATORS.create("apertium", {"keep_marks": True}).translate(
+            texts, source="en", target="es"
+        )[2]
+    )
+
+
+@needs_apertium
+def test_apertium_says_which_pairs_there_are() -> None:
+    with pytest.raises(ConfigError, match="installed are") as raised:
+        TRANSLATORS.create("apertium").translate(["a"], source="en", target="sw")
+    assert raised.value.code == "unknown-language"
+
+
+def test_a_missing_program_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(BackendError) as raised:
+        TRANSLATORS.create("apertium").translate(["a"], source="en", target="es")
+    assert raised.value.code == "missing-package"
