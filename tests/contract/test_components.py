@@ -14,9 +14,9 @@ ALL = [(family, name) for family, registry in FAMILIES.items() for name in regis
 GOLDEN = {
     "translators": ("apertium",),
     "labellers": ("default", "gold", "spacy", "token_classifier", "xlm_roberta_large_conll03"),
-    "aligners": ("awesome", "precomputed", "simalign"),
-    "candidates": ("aligned", "ngram"),
-    "scores": ("align", "content", "emb", "surface"),
+    "aligners": ("awesome", "eflomal", "precomputed", "simalign"),
+    "candidates": ("aligned", "chunk", "ner", "ngram"),
+    "scores": ("align", "content", "emb", "ner", "ner_span", "surface"),
     "projectors": ("greedy", "heuristic", "ilp"),
     "routes": ("direct", "transfer"),
 }

@@ -16,6 +16,7 @@ def test_the_corpora_are_these() -> None:
         "europarl_ner",
         "files",
         "masakhaner2_mafand",
+        "uner_hr",
         "uner_pud",
     )
 

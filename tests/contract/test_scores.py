@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.scores import SCORES, Score
-from core.types import Problem
+from core.types import Problem, WordTags
 from tests.builders import problem, random_pair_vectors
 
 
@@ -18,12 +18,16 @@ def score(request: pytest.FixtureRequest) -> Score:
 
 
 def _problem() -> Problem:
-    return problem(
+    bare = problem(
         "Anna Weber lives in Rome .",
         "In Rom wohnt Anna Weber .",
         ((0, 2, "PER"), (4, 5, "LOC")),
         "0-3 1-4 2-2 3-0 4-1 5-5",
     )
+    tags = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
+    probabilities = np.full((6, 5), 0.05, dtype=np.float32)
+    probabilities[np.arange(6), [0, 3, 0, 1, 2, 0]] = 0.8
+    return replace(bare, target_tags=WordTags(tags, probabilities))
 
 
 def test_shape_and_range(score: Score) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.commands.components import FAMILIES
 from core import __version__
 from core.cli import main
 from core.commands import COMMANDS
@@ -184,7 +185,7 @@ def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
     corpora = _json(capsys, "corpora")["corpora"]
     assert {"demo", "europarl-ner", "uner-pud"} <= {corpus["name"] for corpus in corpora}
     components = _json(capsys, "components")
-    assert {
+    assert set(components) == {"methods", *FAMILIES}
         "methods",
         "translators",
         "labellers",
