@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from core.registry import Registry
 
@@ -16,9 +16,6 @@ class Translator(Protocol):
     a text's translation does not depend on the other texts of the call; an unsupported language is
     a ConfigError (unknown-language) before anything is translated.
     """
-
-    keeps_tags: ClassVar[bool]
-    """Whether `<b id="1">…</b>` around words comes out around their translation by design."""
 
     def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
         """Translate every text.
@@ -36,6 +33,20 @@ class Translator(Protocol):
 
     def release(self) -> None:
         """Free what the model holds in memory; the next call loads it again."""
+        ...
+
+
+@runtime_checkable
+class TagTranslator(Protocol):
+    """A translator that carries inline tags through by design."""
+
+    def translate_tagged(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
+        """Translate HTML fragments; `<b id="1">…</b>` comes out around what it was around.
+
+        Raises:
+            ConfigError: the language pair is not supported (code unknown-language).
+            BackendError: a program, package or model is missing, or it broke off.
+        """
         ...
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from core.errors import BackendError, ConfigError
+from core.registry import require_program
 from core.text.words import base_language
 from core.translators import TRANSLATORS
 
@@ -28,21 +28,23 @@ _CODES = {
     "nb": "nob", "nn": "nno", "de": "deu", "nl": "nld", "af": "afr", "ro": "ron", "ru": "rus",
 }  # fmt: skip
 _SENTENCE = re.compile(r'<p id="(\d+)">(.*?)</p>', re.DOTALL)
-# The mark Apertium puts before a word that it does not know.
-_UNKNOWN = re.compile(r"(?<!\w)\*(?=\w)")
+# Marks that Apertium puts before a word: unknown, not in the bilingual dictionary, not inflected.
+_MARKS = "*@#"
 
 
 @dataclass(frozen=True)
 class Apertium:
     """Rule-based translation by the installed Apertium pairs."""
 
-    keeps_tags: ClassVar[bool] = True
+    programs: ClassVar[Mapping[str, str]] = {
+        "apertium": "apt-get install apertium apertium-eng-spa"
+    }
 
     mode: Annotated[
         str, Field(description="Apertium's own name, such as eng-spa; empty: by the languages")
     ] = ""
     keep_marks: Annotated[
-        bool, Field(description="leave the star that Apertium puts before an unknown word")
+        bool, Field(description="leave the signs * @ # that mark words Apertium does not know")
     ] = False
 
     def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
@@ -52,9 +54,22 @@ class Apertium:
             ConfigError: the pair is not installed (code unknown-language).
             BackendError: the program is missing (missing-package) or broke off (model-unusable).
         """
+        fragments = [html.escape(text, quote=False) for text in texts]
+        found = self.translate_tagged(fragments, source=source, target=target)
+        return [html.unescape(fragment) for fragment in found]
+
+    def translate_tagged(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
+        """Translate HTML fragments; inline tags come out around what they were around.
+
+        Raises:
+            ConfigError: the pair is not installed (code unknown-language).
+            BackendError: the program is missing (missing-package) or broke off (model-unusable).
+        """
         mode = self.mode or _mode(source, target)
         wanted = [place for place, text in enumerate(texts) if text.strip()]
-        document = "\n".join(_paragraph(place, texts[place]) for place in wanted)
+        document = "\n".join(
+            f'<p id="{place}">{" ".join(texts[place].split())}</p>' for place in wanted
+        )
         done = [""] * len(texts)
         if wanted:
             for place, text in _SENTENCE.findall(_run(["-f", "html", mode], document)):
@@ -69,9 +84,12 @@ class Apertium:
         return done
 
     def _clean(self, translation: str, text: str) -> str:
-        plain = " ".join(html.unescape(translation).split())
-        # Where the text has stars of its own, nobody can tell them apart afterwards.
-        return plain if self.keep_marks or "*" in text else _UNKNOWN.sub("", plain)
+        plain = " ".join(translation.split())
+        # Where the text has such a sign of its own, nobody can tell them apart afterwards.
+        marks = "".join(mark for mark in _MARKS if mark not in text)
+        if self.keep_marks or not marks:
+            return plain
+        return re.sub(rf"(?<![\w&])[{marks}](?=\w)|(?<=>)#(?=\W)", "", plain)
 
     def release(self) -> None:
         """Hold nothing, free nothing: the process has ended."""
@@ -98,18 +116,8 @@ def _mode(source: str, target: str) -> str:
     return mode
 
 
-def _paragraph(place: int, text: str) -> str:
-    return f'<p id="{place}">{html.escape(" ".join(text.split()), quote=False)}</p>'
-
-
 def _run(arguments: list[str], text: str) -> str:
-    program = shutil.which("apertium")
-    if program is None:
-        raise BackendError(
-            "the translator 'apertium' needs the program apertium, which is not installed",
-            code="missing-package",
-            hint="apt-get install apertium apertium-eng-spa",
-        )
+    program = require_program("apertium", Apertium.programs["apertium"])
     finished = subprocess.run(  # noqa: S603 - a list, no shell
         [program, *arguments], input=text, capture_output=True, encoding="utf-8", check=False
     )

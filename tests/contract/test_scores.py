@@ -10,11 +10,21 @@ import pytest
 from core.scores import SCORES, Score
 from core.types import Problem, WordTags
 from tests.builders import problem, random_pair_vectors
+from tests.tiny_models import save_seq2seq
+
+
+@pytest.fixture(scope="module")
+def seq2seq(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("seq2seq")
+    save_seq2seq(folder, ["Anna", "Weber", "Rome", "Rom"])
+    return str(folder)
 
 
 @pytest.fixture(params=SCORES.names())
 def score(request: pytest.FixtureRequest) -> Score:
-    return SCORES.create(request.param)
+    # The default model of nmt would have to be fetched from elsewhere.
+    own = {"nmt": lambda: {"model": request.getfixturevalue("seq2seq"), "device": "cpu"}}
+    return SCORES.create(request.param, own.get(request.param, dict)())
 
 
 def _problem() -> Problem:

@@ -1,0 +1,135 @@
+"""Translations that were made before: by another system, or by people."""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from core.errors import ConfigError, DataError
+from core.text.files import Line, read_lines
+from core.translators import TRANSLATORS
+
+
+@dataclass(frozen=True)
+class Precomputed:
+    """Looks every text up in a file of translations, whatever the order."""
+
+    file: Annotated[
+        str,
+        Field(
+            description="file of lines TEXT<TAB>TRANSLATION, or with `texts` of one translation a "
+            "line; {source} and {target} stand for the language codes"
+        ),
+    ] = ""
+    texts: Annotated[
+        str,
+        Field(description="file of the texts, line by line beside `file`; empty: they are in it"),
+    ] = ""
+
+    def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
+        """Look every text up by its content; white space counts as one space.
+
+        Raises:
+            ConfigError: no file is named (code bad-config).
+            DataError: a file cannot be read, a line is malformed (bad-line), the two files differ
+                in length, or a text has no translation (not-parallel).
+        """
+        if not self.file:
+            raise ConfigError(
+                "the translator 'precomputed' needs a file of translations, got none",
+                code="bad-config",
+                hint="add --set translator.file=PATH",
+            )
+        path = _path(self.file, source, target)
+        known = _collect(
+            _from_two_files(_path(self.texts, source, target), path)
+            if self.texts
+            else _from_one_file(path),
+            path,
+        )
+        wanted = [_key(text) for text in texts]
+        for place, key in enumerate(wanted, start=1):
+            if key and key not in known:
+                raise DataError(
+                    f"there must be a translation for every text, got none for text {place} of "
+                    f"{len(texts)}",
+                    code="not-parallel",
+                    path=str(path),
+                    hint="the file must hold the very text, but for white space",
+                )
+        return [known[key] if key else "" for key in wanted]
+
+    def release(self) -> None:
+        """Hold nothing, free nothing."""
+
+
+def _path(name: str, source: str, target: str) -> Path:
+    # Not str.format: a path may hold other braces.
+    return Path(name.replace("{source}", source).replace("{target}", target)).expanduser()
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _collect(lines: Iterator[tuple[str, str]], path: Path) -> dict[str, str]:
+    """Keep the first translation of each text, so that a text's place does not matter."""
+    known: dict[str, str] = {}
+    differing = 0
+    for text, translation in lines:
+        first = known.setdefault(_key(text), translation)
+        differing += first != translation
+    if differing:
+        warnings.warn(
+            f"{path}: {differing} lines translate a text differently from a line before; the "
+            "first translation is taken",
+            stacklevel=3,
+        )
+    return known
+
+
+def _from_one_file(path: Path) -> Iterator[tuple[str, str]]:
+    for line in read_lines(path):
+        line.require_utf8()
+        if line.is_blank:
+            continue
+        fields = line.text.split("\t")
+        if len(fields) != 2:
+            raise line.error(
+                f"a line must be TEXT<TAB>TRANSLATION, got {len(fields)} fields",
+                hint="name the file of the texts, if this one holds translations only: "
+                "--set translator.texts=PATH",
+            )
+        yield fields[0], _translation(line, *fields)
+
+
+def _from_two_files(texts: Path, translations: Path) -> Iterator[tuple[str, str]]:
+    left, right = read_lines(texts), read_lines(translations)
+    if len(left) != len(right):
+        raise DataError(
+            f"the file must have a line for each of the {len(left)} lines of {texts}, got "
+            f"{len(right)}",
+            code="not-parallel",
+            path=str(translations),
+        )
+    for text, line in zip(left, right, strict=True):
+        text.require_utf8()
+        line.require_utf8()
+        if not text.is_blank:
+            yield text.text, _translation(line, text.text, line.text)
+
+
+def _translation(line: Line, text: str, translation: str) -> str:
+    cleaned = " ".join(translation.split())
+    if text.strip() and not cleaned:
+        raise line.error("a text's translation must not be empty")
+    return cleaned
+
+
+TRANSLATORS.register(Precomputed)
