@@ -8,6 +8,11 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     SPANBRIDGE_CACHE=/data/cache \
     SPANBRIDGE_DATA=/data/corpora
 
+# Rule-based translation, run as a program of its own.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends apertium apertium-eng-spa apertium-hbs-eng \
+    && rm -rf /var/lib/apt/lists/*
+
 # A user of its own; /data holds the unpacked encoder and the user's corpora, and outlives the image.
 RUN useradd --create-home --uid 10001 spanbridge \
     && mkdir -p /data/cache /data/corpora /app \

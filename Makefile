@@ -6,7 +6,7 @@ PORT ?= 8501
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run test test-fast check format bench docs setup browser clean
+.PHONY: help run test test-fast check format bench docs setup programs extras clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,16 +28,24 @@ setup: $(STAMP) ## install and unpack the bundled encoder
 run: setup ## open the app on localhost:8501
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-# Chromium comes from the system's packages where we may install them; without it the browser tests
-# are skipped and say so.
-browser:
-	@if command -v chromium >/dev/null 2>&1 && command -v apertium >/dev/null 2>&1; then :; \
+# What some tests run besides Python. It is installed where we may and can; whatever is missing then,
+# the tests that need it are skipped and say so.
+programs: ## install Chromium and Apertium, as root with apt-get
+	@wanted=""; \
+	command -v chromium >/dev/null 2>&1 || wanted="chromium fonts-noto-core fonts-noto-cjk"; \
+	command -v apertium >/dev/null 2>&1 || wanted="$$wanted apertium apertium-eng-spa apertium-hbs-eng"; \
+	if [ -z "$$wanted" ]; then :; \
 	elif command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core fonts-noto-cjk apertium apertium-eng-spa apertium-hbs-eng \
-			|| echo "Chromium could not be installed: the browser tests will be skipped"; \
-	else echo "Chromium is missing and cannot be installed here: the browser tests will be skipped (fix: apt-get install chromium)"; fi
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$wanted; } \
+			|| echo "Not installed: $$wanted. The tests that need them will be skipped"; \
+	else echo "Missing, and not ours to install: $$wanted. The tests that need them will be skipped"; fi
 
-test: $(DEV_STAMP) setup browser ## run all tests
+extras: $(STAMP) ## install the aligner eflomal (GPL-3, needs a C compiler)
+	@if [ -x $(BIN)/eflomal-align ] || command -v eflomal-align >/dev/null 2>&1; then :; \
+	else $(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-extras.txt \
+		|| echo "eflomal could not be built (it needs a C compiler): its tests will be skipped"; fi
+
+test: $(DEV_STAMP) setup programs extras ## run all tests
 	$(BIN)/python -m pytest
 
 test-fast: $(DEV_STAMP) ## run the tests that need neither encoder nor browser

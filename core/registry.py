@@ -12,8 +12,10 @@ the stored run and its signature are all derived from them.
 from __future__ import annotations
 
 import pkgutil
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,10 +61,22 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether a component can run here; `missing` names packages, `hint` how to install them."""
+    """Whether a component can run here.
+
+    Attributes:
+        name: component name.
+        packages: Python packages that are missing.
+        programs: programs that are missing, each with the command that installs it.
+    """
 
     name: str
-    missing: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    programs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """List all that is missing."""
+        return (*self.packages, *self.programs)
 
     @property
     def available(self) -> bool:
@@ -72,9 +86,8 @@ class Availability:
     @property
     def hint(self) -> str:
         """Return the command that installs what is missing, or an empty text."""
-        if self.available:
-            return ""
-        return "pip install " + " ".join(self.missing)
+        pip = ["pip install " + " ".join(self.packages)] if self.packages else []
+        return " && ".join(dict.fromkeys([*pip, *self.programs.values()]))
 
 
 class Registry(Generic[T]):
@@ -130,9 +143,19 @@ class Registry(Generic[T]):
         return self._classes[name]
 
     def availability(self, name: str) -> Availability:
-        """Say which of a component's packages are not installed."""
+        """Say which of a component's packages and programs are not installed."""
         required: tuple[str, ...] = getattr(self.get(name), "requires", ())
-        return Availability(name, find_missing(required))
+        absent = {
+            program: fix
+            for program, fix in self.programs(name).items()
+            if find_program(program) is None
+        }
+        return Availability(name, find_missing(required), absent)
+
+    def programs(self, name: str) -> Mapping[str, str]:
+        """Return the programs a component runs, each with the command that installs it."""
+        programs: Mapping[str, str] = getattr(self.get(name), "programs", {})
+        return programs
 
     def create(self, name: str, parameters: Mapping[str, object] | None = None) -> T:
         """Make a component from parameters, checked against its fields.
@@ -143,13 +166,14 @@ class Registry(Generic[T]):
 
         Raises:
             ConfigError: unknown component or parameter, or a value out of range.
-            BackendError: a package it needs is not installed (code missing-package).
+            BackendError: a package or program it needs is not installed (code missing-package).
         """
         cls = self.get(name)
         availability = self.availability(name)
         if not availability.available:
+            missing = ", ".join(availability.missing)
             raise BackendError(
-                f"{self.family} {name!r} needs the packages {', '.join(availability.missing)}",
+                f"{self.family} {name!r} needs what is not installed here: {missing}",
                 code="missing-package",
                 hint=availability.hint,
             )
@@ -163,6 +187,29 @@ class Registry(Generic[T]):
 def find_missing(packages: Sequence[str]) -> tuple[str, ...]:
     """Return which packages are not installed, without importing any."""
     return tuple(package for package in packages if find_spec(package) is None)
+
+
+def find_program(name: str) -> str | None:
+    """Find a program on the path or beside this Python, where pip puts those of its packages."""
+    return shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+
+
+def require_program(name: str, hint: str) -> str:
+    """Return the path of a program.
+
+    Args:
+        name: its file name.
+        hint: the command that installs it.
+
+    Raises:
+        BackendError: it is not installed (code missing-package).
+    """
+    found = find_program(name)
+    if found is None:
+        raise BackendError(
+            f"the program {name} must be installed, got none", code="missing-package", hint=hint
+        )
+    return found
 
 
 def build(cls: type[T], parameters: Mapping[str, object], *, what: str) -> T:

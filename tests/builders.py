@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
+import pytest
 
 from core.candidates.ngram import NGram
+from core.registry import Registry
 from core.stages import fuse
 from core.text.words import sentence_from_words
 from core.types import (
@@ -20,6 +24,13 @@ from core.types import (
     Span,
     SubwordVectors,
 )
+
+
+def need(registry: Registry[Any], name: str) -> None:
+    """Skip the test where a component's packages or programs are not installed."""
+    availability = registry.availability(name)
+    if not availability.available:
+        pytest.skip(f"{name} cannot run here: {availability.hint}")
 
 
 def sentence(words: str, language: str = "en", *spans: tuple[int, int, str]) -> Sentence:
@@ -83,3 +94,24 @@ def random_pair_vectors(source: int, target: int, seed: int) -> PairVectors:
     """Make random vectors of a pair with that many words."""
     rng = np.random.default_rng(seed)
     return PairVectors(random_vectors(source, rng), random_vectors(target, rng))
+
+
+@dataclass(frozen=True)
+class SameWords:
+    """Links words that are written alike."""
+
+    inputs: ClassVar[tuple[str, ...]] = ()
+    corpus_level: ClassVar[bool] = False
+
+    def align(self, pairs: Sequence[SentencePair], vectors: object = None) -> list[Alignment]:
+        return [
+            Alignment(
+                tuple(
+                    Link(i, j)
+                    for i, one in enumerate(pair.source.words)
+                    for j, two in enumerate(pair.target.words)
+                    if one == two
+                )
+            )
+            for pair in pairs
+        ]

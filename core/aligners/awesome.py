@@ -26,6 +26,7 @@ class Awesome:
     """Links subwords that are probable translations of each other in both directions."""
 
     inputs: ClassVar[tuple[str, ...]] = ("vectors",)
+    corpus_level: ClassVar[bool] = False
     requires: ClassVar[tuple[str, ...]] = ("torch", "transformers")
 
     extraction: Annotated[

@@ -7,11 +7,8 @@ random numbers, so that two runs differ in a few links.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,18 +18,17 @@ from pydantic import Field
 
 from core.aligners import ALIGNERS
 from core.errors import BackendError, DataError
+from core.registry import require_program
 from core.text.files import read_lines
 from core.text.pharaoh import parse_links
 from core.text.symmetrise import Symmetrisation, symmetrise
 from core.text.words import split_words
 from core.types import Alignment, Link, PairVectors, SentencePair
 
-VARIABLE = "SPANBRIDGE_EFLOMAL"
+_PROGRAM, _HINT = "eflomal-align", "pip install eflomal"
 _MOST_WORDS = 1023  # the program reads a longer sentence as an empty one
-_HINT = (
-    "pip install eflomal (needs a C compiler), or set "
-    f"{VARIABLE} or aligner.program to the path of eflomal-align"
-)
+# Ordinary text needs thousands of sentence pairs; from fewer than this nearly nothing is learnt.
+_FEW = 100
 Text: TypeAlias = tuple[Sequence[str], Sequence[str]]
 """Source words and target words."""
 
@@ -46,7 +42,7 @@ class Eflomal:
 
     inputs: ClassVar[tuple[str, ...]] = ()
     corpus_level: ClassVar[bool] = True
-    """A pair's links depend on the other pairs: they are the training data."""
+    programs: ClassVar[Mapping[str, str]] = {_PROGRAM: _HINT}
 
     symmetrisation: Annotated[
         Symmetrisation, Field(description="how the links of both directions are joined")
@@ -71,12 +67,13 @@ class Eflomal:
     suffix: Annotated[
         int, Field(ge=0, le=20, description="look at this many last letters; 0: whole words")
     ] = 0
-    program: Annotated[str, Field(description="name or path of the program")] = "eflomal-align"
 
     def align(
         self, pairs: Sequence[SentencePair], vectors: Sequence[PairVectors] | None = None
     ) -> list[Alignment]:
         """Train on all pairs of each language pair and align them.
+
+        A pair that could not be aligned, or was learnt from few others, says so in its note.
 
         Raises:
             BackendError: the program is missing (code missing-package) or fails (model-unusable).
@@ -88,12 +85,13 @@ class Eflomal:
             if _is_usable((pair.source.words, pair.target.words)):
                 key = pair.source.language, pair.target.language
                 groups.setdefault(key, []).append(index)
-        program = find_program(self.program) if groups else ""
+        program = require_program(_PROGRAM, _HINT) if groups else ""
         for (source, target), indices in groups.items():
             texts: list[Text] = [(pairs[i].source.words, pairs[i].target.words) for i in indices]
             more = _parallel_text(self.parallel, source, target) if self.parallel else []
+            note = _learnt_from(len(texts) + len(more))
             for index, links in zip(indices, self._run(program, texts, more), strict=True):
-                found[index] = Alignment(links)
+                found[index] = Alignment(links, note=note)
         return found
 
     def _run(
@@ -129,27 +127,9 @@ class Eflomal:
         return options
 
 
-def find_program(name: str = "eflomal-align") -> str:
-    """Find the program: what SPANBRIDGE_EFLOMAL names, on the path, or beside this Python.
-
-    Raises:
-        BackendError: it is nowhere (code missing-package).
-    """
-    wanted = os.environ.get(VARIABLE) or name
-    beside = Path(sys.executable).parent / wanted
-    found = shutil.which(wanted) or shutil.which(str(beside))
-    if found is None:
-        raise BackendError(
-            f"the aligner 'eflomal' needs the program {wanted!r}, got none",
-            code="missing-package",
-            hint=_HINT,
-        )
-    return found
-
-
 def _call(command: list[str]) -> None:
     try:
-        # A list without a shell; the program is the user's own choice.
+        # A list without a shell.
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     except OSError as error:
         raise _unusable(f"{command[0]} cannot be run: {error.strerror}") from error
@@ -170,11 +150,11 @@ def _read(path: Path, expected: int) -> list[tuple[Link, ...]]:
 
 
 def _unusable(reason: str) -> BackendError:
-    return BackendError(f"eflomal failed: {reason}", code="model-unusable", hint=_HINT)
+    return BackendError(f"eflomal failed: {reason}", code="model-unusable")
 
 
 def _parallel_text(parallel: str, source: str, target: str) -> list[Text]:
-    """Read text to learn from; lines with an empty side are left out.
+    """Read text to learn from; lines with an empty side or one too long are left out.
 
     Raises:
         DataError: no such file (code missing-corpus), or a line without exactly one tab.
@@ -216,6 +196,13 @@ def _note(pair: SentencePair) -> str:
     if max(len(pair.source.words), len(pair.target.words)) <= _MOST_WORDS:
         return ""
     return f"not aligned: eflomal takes at most {_MOST_WORDS} words"
+
+
+def _learnt_from(pairs: int) -> str:
+    if pairs >= _FEW:
+        return ""
+    count = "one sentence pair" if pairs == 1 else f"{pairs} sentence pairs"
+    return f"eflomal learnt from {count} only, so links are guesswork; aligner.parallel adds text"
 
 
 def _line(words: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ class Precomputed:
     """Takes the word links that each pair carries."""
 
     inputs: ClassVar[tuple[str, ...]] = ()
+    corpus_level: ClassVar[bool] = False
 
     links: Annotated[
         str, Field(description="which of the corpus's alignments; empty takes the only one")

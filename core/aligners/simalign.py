@@ -31,6 +31,7 @@ class SimAlign:
     """Links words whose contextual vectors choose each other."""
 
     inputs: ClassVar[tuple[str, ...]] = ("vectors",)
+    corpus_level: ClassVar[bool] = False
     requires: ClassVar[tuple[str, ...]] = ("torch", "transformers")
 
     matching: Annotated[

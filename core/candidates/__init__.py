@@ -17,7 +17,8 @@ class CandidateExtractor(Protocol):
     """
 
     inputs: ClassVar[tuple[str, ...]]
-    """What `extract` reads from the problem besides its words: `alignment` or nothing."""
+    """What `extract` reads from the problem besides its words: `alignment`, `target_tags`, or
+    nothing."""
 
     def extract(self, problem: Problem) -> tuple[Candidate, ...]:
         """Propose candidates for one pair."""

@@ -37,8 +37,8 @@ class Chunk:
     pipeline: Annotated[
         str,
         Field(
-            description="spaCy pipeline with a parser; empty takes the first installed one for the "
-            "target language"
+            description="spaCy pipeline with a parser, or its folder; empty takes the first "
+            "installed one for the target language"
         ),
     ] = ""
     max_len: Annotated[
@@ -54,11 +54,18 @@ class Chunk:
         """List the spans, by start and end.
 
         Raises:
-            BackendError: the pipeline that was asked for is not installed (code missing-package).
+            BackendError: the pipeline that was asked for is not installed (code model-not-found)
+                or finds no noun chunks (model-unusable).
         """
         words, language = problem.target_words, problem.target_language
         name = self.pipeline or _installed(base_language(language))
         spans = _noun_chunks(name, words, language) if name else None
+        if spans is None and self.pipeline:
+            raise BackendError(
+                "chunk.pipeline must be a spaCy pipeline with a parser and rules for noun chunks, "
+                f"got {self.pipeline!r}",
+                code="model-unusable",
+            )
         origin = "chunk:parser"
         if spans is None and _has_case(words):
             spans, origin = _capitalised(words, language, self.sub_spans), "chunk:capitals"
@@ -72,9 +79,14 @@ class Chunk:
 
 
 def _installed(language: str) -> str:
-    """Return the first installed pipeline of a language, or an empty text."""
+    """Return the first installed pipeline of a language, or an empty text.
+
+    In scripts without spaces our words are characters, of which a parser makes nothing.
+    """
     import spacy.util
 
+    if language in NO_SPACE_LANGUAGES:
+        return ""
     names = sorted(spacy.util.get_installed_models())
     return next((name for name in names if name.partition("_")[0] == language), "")
 
@@ -87,8 +99,8 @@ def _load(name: str) -> Language:
         return spacy.load(name)
     except OSError as error:
         raise BackendError(
-            f"chunk.pipeline must be an installed spaCy pipeline, got {name!r}",
-            code="missing-package",
+            f"chunk.pipeline must be an installed spaCy pipeline or a folder, got {name!r}",
+            code="model-not-found",
             hint=f"python -m spacy download {name}",
         ) from error
 
@@ -100,9 +112,8 @@ def _noun_chunks(name: str, words: tuple[str, ...], language: str) -> Spans | No
     if not words:
         return set()
     nlp = _load(name)
-    spaced = base_language(language) not in NO_SPACE_LANGUAGES
     # The words stay as they are: spaCy is given our tokens, so its indices are ours.
-    parsed = nlp(Doc(nlp.vocab, words=list(words), spaces=[spaced] * len(words)))
+    parsed = nlp(Doc(nlp.vocab, words=list(words)))
     if not parsed.has_annotation("DEP") or nlp.vocab.get_noun_chunks is None:
         return None
     spans: Spans = set()
@@ -118,7 +129,8 @@ def _noun_chunks(name: str, words: tuple[str, ...], language: str) -> Spans | No
 def _has_case(words: tuple[str, ...]) -> bool:
     """Tell whether most letters are of a script with capitals: a foreign name decides nothing."""
     letters = [char for word in words for char in word if char.isalpha()]
-    return 2 * sum(char.lower() != char.upper() for char in letters) > len(letters)
+    # Not upper: Georgian has upper-case letters for headlines, but no word begins with one.
+    return 2 * sum(char.lower() != char.title() for char in letters) > len(letters)
 
 
 def _capitalised(words: tuple[str, ...], language: str, sub_spans: bool) -> Spans:

@@ -13,8 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from core.candidates import CANDIDATES
-from core.errors import ConfigError
-from core.text.tagging import decode
+from core.text.tagging import decode, require_tags
 from core.types import Candidate, Problem, WordTags
 
 
@@ -43,12 +42,7 @@ class Ner:
         Raises:
             ConfigError: no target tags were given (code missing-stage).
         """
-        tags = problem.target_tags
-        if tags is None:
-            raise ConfigError(
-                "the candidates 'ner' need the tagger's view of the target, got none",
-                code="missing-stage",
-            )
+        tags = require_tags(problem.target_tags, "the candidate extractor 'ner'")
         spans = {(span.start, span.end) for span in decode(tags)}
         if self.loose > 0:
             spans.update(_loose_runs(tags, self.loose))

@@ -12,7 +12,7 @@ from core.candidates import CANDIDATES
 from core.commands import Outcome
 from core.commands.progress import ProgressBars
 from core.labellers import LABELLERS
-from core.methods import DESCRIPTIONS, METHODS
+from core.methods import named_methods
 from core.projectors import PROJECTORS
 from core.registry import Parameter, Registry
 from core.routes import ROUTES
@@ -38,15 +38,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
-    """List every component; one whose packages are missing is listed with the fix."""
+    """List every component; one whose packages or programs are missing is listed with the fix."""
     data: dict[str, Any] = {}
     lines: list[str] = []
     if options.family in (None, "methods"):
+        methods = named_methods()
         data["methods"] = {
-            name: {"description": DESCRIPTIONS[name], "signature": config.signature()}
-            for name, config in METHODS.items()
+            name: {"description": one.description, "signature": one.config.signature()}
+            for name, one in methods.items()
         }
-        lines += ["methods", *(f"  {name:12} {text}" for name, text in DESCRIPTIONS.items()), ""]
+        width = max(map(len, methods))
+        lines += [
+            "methods",
+            *(f"  {name:{width}} {one.description}" for name, one in methods.items()),
+            "",
+        ]
     for family, registry in FAMILIES.items():
         if options.family in (None, family):
             data[family] = {name: _describe(registry, name) for name in registry.names()}

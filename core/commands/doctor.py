@@ -10,9 +10,13 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from core.commands import Outcome
+from core.commands.components import FAMILIES
 from core.commands.progress import ProgressBars
 from core.datasets import data_folder, describe_corpora
 from core.encoders import bundled
+from core.errors import BackendError
+from core.registry import find_program
+from core.translators.apertium import installed_modes
 
 # Without these nothing runs; the others switch single parts off.
 _REQUIRED = ("numpy", "pydantic", "torch", "transformers", "spacy", "pulp", "streamlit", "plotly")
@@ -26,7 +30,13 @@ _OPTIONAL = {
     "jieba": "words in Chinese text",
     "sudachipy": "words in Japanese text",
     "sudachidict_small": "words in Japanese text",
+    "peft": "the bundled tagger",
+    "sacrebleu": "translation quality",
+    "sentencepiece": "translation models M2M100 and Marian",
+    "sacremoses": "translation models Marian",
+    "bitsandbytes": "translation models in 8 bits",
 }
+# Those that components run are listed by the components.
 _PROGRAMS = {
     "chromium": ("browser tests", "apt-get install chromium"),
     "git": ("code versions in stored runs", "apt-get install git"),
@@ -114,9 +124,28 @@ def _accelerator() -> Iterator[Check]:
 
 
 def _programs() -> Iterator[Check]:
-    for name, (use, fix) in _PROGRAMS.items():
-        path = shutil.which(name)
+    for name, (use, fix) in {**_PROGRAMS, **_component_programs()}.items():
+        path = find_program(name)
         yield Check(name, path is not None, path or f"missing: {use}", "" if path else fix)
+    yield _apertium_pairs()
+
+
+def _component_programs() -> dict[str, tuple[str, str]]:
+    return {
+        program: (f"the {registry.family} {name}", fix)
+        for registry in FAMILIES.values()
+        for name in registry.names()
+        for program, fix in registry.programs(name).items()
+    }
+
+
+def _apertium_pairs() -> Check:
+    fix = "apt-get install apertium-eng-spa apertium-hbs-eng"
+    try:
+        modes = installed_modes()
+    except BackendError as error:
+        return Check("apertium pairs", False, error.message, error.hint or fix)
+    return Check("apertium pairs", bool(modes), ", ".join(modes) or "none", "" if modes else fix)
 
 
 def _corpora() -> Iterator[Check]:

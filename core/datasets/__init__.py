@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
 from core.corpora import BadLines
-from core.datasets._folder import VARIABLE, data_folder
+from core.datasets._folder import VARIABLE, data_folder, require_file
 from core.datasets._joining import JoinBy
 from core.datasets._parallel_folder import files_in_folder
 from core.errors import ConfigError, DataError
@@ -23,6 +23,7 @@ __all__ = [
     "data_folder",
     "describe_corpora",
     "load_corpus",
+    "require_file",
 ]
 
 

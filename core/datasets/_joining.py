@@ -62,6 +62,26 @@ def join_sides(
     return pairs
 
 
+def source_alone(source: Side, target: str) -> list[SentencePair]:
+    """Make pairs whose target sentence is still to be made.
+
+    Args:
+        source: sentences with entities.
+        target: language of the targets.
+    """
+    named = _are_named(source)
+    return [
+        SentencePair(
+            sentence,
+            Sentence((), target, "", (), id=sentence.id, line=sentence.line),
+            sentence.id if named else str(place),
+            has_gold=False,
+        )
+        for place, sentence in enumerate(source.sentences, start=1)
+        if sentence is not None
+    ]
+
+
 def _are_named(side: Side) -> bool:
     names = [sentence.id for sentence in side.sentences if sentence is not None]
     return all(names) and len(set(names)) == len(names)

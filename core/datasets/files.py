@@ -12,7 +12,7 @@ from core.config import ComponentChoice, parse_settings
 from core.corpora import FORMATS, BadLines, Format, guess_format
 from core.datasets import DATASETS
 from core.datasets._choice import choose_split
-from core.datasets._joining import JoinBy, join_sides
+from core.datasets._joining import JoinBy, join_sides, source_alone
 from core.datasets._sides import read_link_side, read_side
 from core.errors import ConfigError
 from core.types import SentencePair
@@ -25,6 +25,8 @@ LINKS_NAME = "file"
 class Files:
     """Two parallel files. Target entities, where the file has any, are gold.
 
+    Without a target file the target sentences are still to be made, by a translator.
+
     A format is given by name, with its options after a colon (`conll:tag_column=1,scheme=iob1`); an
     empty one is guessed from the file.
     """
@@ -35,7 +37,9 @@ class Files:
     splits: ClassVar[tuple[str, ...]] = ()
 
     source_file: Annotated[str, Field(description="labelled source sentences")] = ""
-    target_file: Annotated[str, Field(description="their translations, in the same order")] = ""
+    target_file: Annotated[
+        str, Field(description="their translations, in order; empty: to be made")
+    ] = ""
     links_file: Annotated[str, Field(description="word links in Pharaoh format; may be empty")] = ""
     source_format: Annotated[str, Field(description="format of the source; empty: guess")] = ""
     target_format: Annotated[str, Field(description="format of the target; empty: guess")] = ""
@@ -63,13 +67,20 @@ class Files:
     ) -> list[SentencePair]:
         """Load the pairs, named by the sentences' own names or by their place."""
         choose_split(split, self.splits, corpus="files")
-        if not self.source_file or not self.target_file:
+        if not self.source_file:
             raise ConfigError(
-                "files must have a source file and a target file, got "
-                f"{self.source_file!r} and {self.target_file!r}",
+                f"files must have a source file, got {self.target_file!r} alone",
                 code="bad-value",
+                hint="for text of the target language alone use the command pipeline",
             )
+        if self.links_file and not self.target_file:
+            raise ConfigError("word links need a target file, got none", code="bad-value")
         first, second = Path(self.source_file), Path(self.target_file)
+        source_side = read_side(
+            _reader(self.source_format, first), first, source, skip_bad=skip_bad
+        )
+        if not self.target_file:
+            return source_alone(source_side, target)
         target_side = read_side(
             _reader(self.target_format, second), second, target, skip_bad=skip_bad
         )
@@ -79,7 +90,7 @@ class Files:
                 Path(self.links_file), one_based=self.one_based, skip_bad=skip_bad
             )
         return join_sides(
-            read_side(_reader(self.source_format, first), first, source, skip_bad=skip_bad),
+            source_side,
             target_side,
             by=self.join,
             links=links,

@@ -10,23 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import ConfigError
 from core.matching.instance import bounds
 from core.types import Problem, WordTags
-
-
-def require_tags(problem: Problem, score: str) -> WordTags:
-    """Return the target's tags.
-
-    Raises:
-        ConfigError: the problem has none (code missing-stage).
-    """
-    if problem.target_tags is None:
-        raise ConfigError(
-            f"the score {score} needs the tagger's view of the target, got none",
-            code="missing-stage",
-        )
-    return problem.target_tags
 
 
 def run_scores(
@@ -55,11 +40,6 @@ def run_scores(
     mass = first[starts] + sums[ends] - sums[starts + 1]
     scores = np.maximum(alpha ** (lengths - 1.0) * mass / lengths, 0.0)
     return np.where(scores < threshold, 0.0, scores)
-
-
-def classes(tags: WordTags) -> set[str]:
-    """Return the classes a tagger knows."""
-    return {tag.partition("-")[2] for tag in tags.tags if tag != "O"}
 
 
 def _sum_of(tags: WordTags, names: set[str]) -> NDArray[np.float64]:

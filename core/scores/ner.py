@@ -13,7 +13,8 @@ import numpy as np
 from pydantic import Field
 
 from core.scores import SCORES
-from core.scores._tag_runs import require_tags, run_scores
+from core.scores._tag_runs import run_scores
+from core.text.tagging import require_tags
 from core.types import EntityByCandidate, PairVectors, Problem
 
 
@@ -34,7 +35,7 @@ class Ner:
         Raises:
             ConfigError: no target tags were given (code missing-stage).
         """
-        tags = require_tags(problem, "ner")
+        tags = require_tags(problem.target_tags, "the score 'ner'")
         result = np.zeros((len(problem.entities), len(problem.candidates)))
         if not result.size:
             return result

@@ -13,7 +13,8 @@ import numpy as np
 from pydantic import Field
 
 from core.scores import SCORES
-from core.scores._tag_runs import classes, require_tags, run_scores
+from core.scores._tag_runs import run_scores
+from core.text.tagging import require_tags
 from core.types import EntityByCandidate, PairVectors, Problem
 
 
@@ -34,11 +35,11 @@ class NerSpan:
         Raises:
             ConfigError: no target tags were given (code missing-stage).
         """
-        tags = require_tags(problem, "ner_span")
+        tags = require_tags(problem.target_tags, "the score 'ner_span'")
         shape = len(problem.entities), len(problem.candidates)
         if 0 in shape:
             return np.zeros(shape)
-        row = run_scores(problem, tags, classes(tags), self.alpha, self.threshold)
+        row = run_scores(problem, tags, tags.classes, self.alpha, self.threshold)
         return np.tile(row, (shape[0], 1))
 
 

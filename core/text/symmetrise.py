@@ -54,7 +54,9 @@ def _grow_diag(points: Points, union: Points) -> Points:
     is_growing = True
     while is_growing:
         is_growing = False
-        for source, target in sorted(grown):
+        for source, target in sorted(union):
+            if (source, target) not in grown:
+                continue
             for down, right in _NEIGHBOURS:
                 near = source + down, target + right
                 if near not in union or near in grown:

@@ -11,11 +11,27 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import ConfigError
 from core.text.tags import spans_from_tags, split_tag
 from core.types import Span, WordTags
 
 # An impossible tag still beats an illegal transition, so that every input has a legal answer.
 _LEAST = 1e-30
+
+
+def require_tags(tags: WordTags | None, what: str) -> WordTags:
+    """Return a tagger's view of the target.
+
+    Raises:
+        ConfigError: there is none (code missing-stage).
+    """
+    if tags is None:
+        raise ConfigError(
+            f"{what} needs a tagger's probabilities for the target's words, got none",
+            code="missing-stage",
+            hint="choose a tagger that gives them, such as --tagger default",
+        )
+    return tags
 
 
 def decode(tags: WordTags) -> tuple[Span, ...]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.aligners import ALIGNERS, Aligner
-from core.aligners.eflomal import Eflomal, find_program
-from core.errors import BackendError
 from core.types import PairVectors, SentencePair
-from tests.builders import pair, random_pair_vectors, sentence
+from tests.builders import need, pair, random_pair_vectors, sentence
 
 WORDS = "a b c d e f g h i"
 SIZES = [(3, 5), (1, 1), (2, 7), (9, 4), (0, 3), (3, 0), (6, 6)]
@@ -16,13 +14,8 @@ SIZES = [(3, 5), (1, 1), (2, 7), (9, 4), (0, 3), (3, 0), (6, 6)]
 
 @pytest.fixture(params=ALIGNERS.names())
 def aligner(request: pytest.FixtureRequest) -> Aligner:
-    made = ALIGNERS.create(request.param)
-    if isinstance(made, Eflomal):
-        try:
-            find_program(made.program)
-        except BackendError as error:
-            pytest.skip(str(error))
-    return made
+    need(ALIGNERS, request.param)
+    return ALIGNERS.create(request.param)
 
 
 def _pairs() -> tuple[list[SentencePair], list[PairVectors]]:
@@ -59,7 +52,7 @@ def test_links_lie_inside_both_sentences_sorted_and_distinct(aligner: Aligner) -
 
 
 def test_a_pair_does_not_depend_on_its_batch(aligner: Aligner) -> None:
-    if getattr(aligner, "corpus_level", False):
+    if aligner.corpus_level:
         pytest.skip("it learns from the batch by nature")
     pairs, vectors = _pairs()
     together = aligner.align(pairs, vectors)

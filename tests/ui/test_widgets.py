@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.config import ComponentChoice, RunConfig
 from core.explain import typed_pair
+from core.methods import method
 from core.registry import Availability, Parameter, Registry
-from core.types import Alignment, Candidate, Decision, Link, Projection, ScoreMatrix, Span, Trace
-from pages.widgets import charts, text_view
+from core.types import (
+    Alignment,
+    Candidate,
+    Decision,
+    Link,
+    Projection,
+    ScoreMatrix,
+    SentencePair,
+    Span,
+    Trace,
+)
+from core.workflow import Workflow
+from pages.widgets import charts, state, text_view
 from pages.widgets.tables import _cell, _isolate_quotes
 
 FAMILIES = ["aligners", "candidates", "scores", "projectors"]
@@ -156,3 +171,23 @@ def test_tables_escape_and_isolate() -> None:
     assert _isolate_quotes("was “x” for “y”") == "was “<bdi>x</bdi>” for “<bdi>y</bdi>”"
     assert _cell(None) == "<td></td>"
     assert ">0.50<" in _cell(0.5)
+
+
+@pytest.mark.parametrize(("aligner", "sizes"), [("simalign", [16, 4]), ("eflomal", [20])])
+def test_an_aligner_that_learns_from_the_corpus_gets_all_of_it(
+    aligner: str, sizes: list[int]
+) -> None:
+    seen: list[int] = []
+
+    class Route:
+        needs_source = False
+
+        def run(self, config: RunConfig, pairs: Sequence[SentencePair]) -> list[Projection]:
+            seen.append(len(pairs))
+            return [projection() for _ in pairs]
+
+    config = method("ilp").model_copy(update={"aligner": ComponentChoice(name=aligner)})
+    pairs = [projection().pair] * 20
+    statuses = state._project_all(Workflow(config, None, None, Route()), pairs)
+    assert seen == sizes
+    assert len(statuses) == len(pairs)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 import pytest
 from pydantic import Field
 
 from core.errors import BackendError, ConfigError
-from core.registry import Registry, build, describe_parameters, find_missing
+from core.registry import (
+    Availability,
+    Registry,
+    build,
+    describe_parameters,
+    find_missing,
+    find_program,
+    require_program,
+)
 from core.scores import SCORES
 from core.scores.align import Align
 
@@ -69,6 +78,49 @@ def test_a_missing_package_is_reported_with_the_fix(monkeypatch: pytest.MonkeyPa
     with pytest.raises(BackendError) as raised:
         SCORES.create("align")
     assert raised.value.hint == "pip install no_such_package"
+
+
+def test_a_missing_program_is_reported_with_its_own_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    fixes = {"no-such-program": "apt-get install no-such-program", "python3": "never"}
+    monkeypatch.setattr(Align, "programs", fixes, raising=False)
+    assert SCORES.programs("align") == fixes
+    assert SCORES.availability("align").missing == ("no-such-program",)
+    with pytest.raises(BackendError, match=r"'align' needs.*: no-such-program") as raised:
+        SCORES.create("align")
+    assert (raised.value.code, raised.value.hint) == ("missing-package", fixes["no-such-program"])
+
+
+@pytest.mark.parametrize(
+    ("packages", "programs", "hint"),
+    [
+        ((), {}, ""),
+        (("a", "b"), {}, "pip install a b"),
+        ((), {"p": "apt-get install p"}, "apt-get install p"),
+        (("a",), {"p": "get it", "q": "get it"}, "pip install a && get it"),
+    ],
+)
+def test_the_hint_installs_all_that_is_missing(
+    packages: tuple[str, ...], programs: dict[str, str], hint: str
+) -> None:
+    availability = Availability("x", packages, programs)
+    assert availability.hint == hint
+    assert availability.missing == (*packages, *programs)
+    assert availability.available == (not hint)
+
+
+def test_programs_are_found_beside_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "some-program"
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", "")
+    assert find_program("some-program") is None
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert find_program("some-program") == str(program)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert require_program("some-program", "") == str(program)
+    with pytest.raises(BackendError, match="other must be installed") as raised:
+        require_program("other", "get other")
+    assert (raised.value.code, raised.value.hint) == ("missing-package", "get other")
 
 
 def test_registering_a_class_of_another_folder_is_a_bug() -> None:

@@ -24,6 +24,10 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         second = "# sent_id = n2\n# text = Bonn\n1\tBonn\tB-LOC\t-\t-\n"
         blocks = [second, first] if language == "pt" else [first, second]
         put(folder, f"uner/{corpus}-PUD/{language}_pud-ud-test.iob2", "\n".join(blocks))
+    for split, word in (("dev", "Zagreb"), ("test", "Split")):
+        rows = f"1\t{word}\tB-LOC\t-\t-\n2\tBL\tB-OTH\t-\t-\n"
+        block = f"# sent_id = {split}1\n# text = {word} BL\n{rows}"
+        put(folder, f"uner/Croatian-SET/hr_set-ud-{split}.iob2", f"{block}\n1\tx\tO\t-\t-\n")
     put_absa(folder)
     for pair in ("en-lug", "en-pcm", "fr-ewe"):
         for split in ("train", "dev", "test"):

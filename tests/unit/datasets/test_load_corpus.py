@@ -140,9 +140,29 @@ def test_a_name_and_files_exclude_each_other(folder: Path) -> None:
     assert caught.value.code == "bad-value"
 
 
-def test_both_files_are_needed(folder: Path) -> None:
-    with pytest.raises(ConfigError, match="a source file and a target file"):
-        load_corpus(None, source="en", target="de", source_file=folder / "en.txt")
+def test_a_source_file_alone_has_targets_to_be_made(folder: Path) -> None:
+    pairs = load_corpus(None, source="en", target="de", source_file=folder / "en.txt")
+    assert pairs
+    assert all(pair.source.words and not pair.target.words for pair in pairs)
+    assert {(pair.target.language, pair.has_gold) for pair in pairs} == {("de", False)}
+    assert len({pair.id for pair in pairs}) == len(pairs)
+
+
+def test_a_target_file_alone_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="must have a source file") as raised:
+        load_corpus(None, source="en", target="de", target_file=folder / "de.tok")
+    assert "pipeline" in raised.value.hint
+
+
+def test_links_need_both_files_and_files_a_language(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="word links need a target file"):
+        load_corpus(
+            None,
+            source="en",
+            target="de",
+            source_file=folder / "en.txt",
+            links_file=folder / "none.pharaoh",
+        )
     with pytest.raises(ConfigError, match="target language must be given"):
         load_corpus(folder / "en.txt", source="en", target=None, target_file=folder / "de.tok")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.corpora import BadLines
-from core.datasets import load_corpus
+from core.datasets import describe_corpora, load_corpus
 from core.datasets.demo import Demo
 from core.errors import ConfigError, DataError
 from core.types import Link, Span
@@ -29,6 +29,29 @@ def test_parallel_ud_is_joined_by_name() -> None:
     assert (first.id, second.id) == ("uner-pud:n1", "uner-pud:n2")
     assert (first.source.text, first.target.text) == ("Ada!", "Ada!")
     assert second.target.text == "Bonn"
+
+
+def test_croatian_is_still_to_be_translated_and_labelled() -> None:
+    first, second = load_corpus("uner-hr", source="en", target="hr")
+    assert (first.id, second.id) == ("uner-hr:test:test1", "uner-hr:test:2")
+    assert first.target.spans == (Span(0, 1, "LOC"), Span(1, 2, "OTH"))
+    assert (first.target.text, first.target.language) == ("Split BL", "hr")
+    assert (first.source.words, first.source.language) == ((), "en")
+    assert not first.source_labelled
+    assert first.has_gold
+    dev = load_corpus("uner-hr", source="en", target="hr", split="dev")
+    assert [pair.target.words[0] for pair in dev] == ["Zagreb", "x"]
+
+
+def test_croatian_says_what_is_missing_and_loads_the_rest(data_folder: Path) -> None:
+    (data_folder / "uner" / "Croatian-SET" / "hr_set-ud-dev.iob2").unlink()
+    (described,) = (corpus for corpus in describe_corpora() if corpus.name == "uner-hr")
+    assert described.missing == ("uner/Croatian-SET/hr_set-ud-dev.iob2",)
+    assert "SPANBRIDGE_DATA" in described.hint
+    with pytest.raises(DataError, match=r"got no uner/Croatian-SET/hr_set-ud-dev\.iob2") as caught:
+        load_corpus("uner-hr", source="en", target="hr", split="dev")
+    assert caught.value.code == "missing-corpus"
+    assert len(load_corpus("uner-hr", source="en", target="hr")) == 2
 
 
 def test_opinion_targets_bring_links() -> None:

@@ -96,6 +96,20 @@ def test_mafand(target: str, split: str, sentences: int, count: int) -> None:
     assert entities([pair.target for pair in pairs]) == count
 
 
+@pytest.mark.parametrize(
+    ("split", "sentences", "counts"),
+    [
+        ("dev", 960, {"PER": 400, "LOC": 395, "ORG": 424, "OTH": 154}),
+        ("test", 1136, {"PER": 392, "LOC": 597, "ORG": 414, "OTH": 133}),
+    ],
+)
+def test_croatian(split: str, sentences: int, counts: dict[str, int]) -> None:
+    pairs = load("uner-hr", f"uner/Croatian-SET/hr_set-ud-{split}.iob2", "en", "hr", split)
+    assert len({pair.id for pair in pairs}) == sentences
+    assert Counter(span.label for pair in pairs for span in pair.target.spans) == counts
+    assert not any(pair.source.words or pair.source_labelled for pair in pairs)
+
+
 def test_words_make_up_every_text_of_universal_ner() -> None:
     file = "uner/English-EWT/en_ewt-ud-test.iob2"
     need(file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from core.errors import BackendError
 from core.labellers import LABELLERS
 from tests.builders import sentence
-from tests.tiny_models import save_tagger
+from tests.tiny_models import save_recogniser, save_tagger
 
 WORDS = ["ada", "saw", "rome", "in", "may", "old"]
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
@@ -94,25 +93,8 @@ def test_gold_gives_the_sentences_own_spans() -> None:
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Train a spaCy recogniser that knows two names."""
-    import spacy
-    from spacy.training import Example
-
-    spacy.util.fix_random_seed(0)
-    random.seed(0)
-    nlp = spacy.blank("en")
-    nlp.add_pipe("ner")
-    texts = [
-        ("Ada saw Rome .", [(0, 3, "PERSON"), (8, 12, "GPE")]),
-        ("They met Ada in Rome .", [(9, 12, "PERSON"), (16, 20, "GPE")]),
-        ("It rained in May .", []),
-    ]
-    examples = [Example.from_dict(nlp.make_doc(text), {"entities": found}) for text, found in texts]
-    nlp.initialize(lambda: examples)
-    for _ in range(40):
-        nlp.update(examples, drop=0.0)
     folder = tmp_path_factory.mktemp("spacy")
-    nlp.to_disk(folder)
+    save_recogniser(folder)
     return folder
 
 
