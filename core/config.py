@@ -16,7 +16,16 @@ from core.errors import ConfigError
 
 ParameterValue = bool | int | float | str | None
 # Stages with one component each.
-_SINGLE = ("aligner", "encoder", "projector", "translator", "labeller", "tagger", "route")
+_SINGLE = (
+    "aligner",
+    "encoder",
+    "projector",
+    "translator",
+    "back_translator",
+    "labeller",
+    "tagger",
+    "route",
+)
 
 
 class ComponentChoice(BaseModel):
@@ -58,7 +67,9 @@ class RunConfig(BaseModel):
         labels: classes to keep; None keeps all. Others are dropped before projection, so that they
             do not compete for words.
         translator: translates each target sentence into the source language; None takes the
-            corpus's own source sentences.
+            corpus's own source sentences. Where a target is still to be made, the other way.
+        back_translator: translates source sentences with marked entities into the target language,
+            for the routes that do so; None takes `translator`.
         labeller: finds the entities of each source sentence; None takes the corpus's own.
         tagger: labeller for target sentences, for what needs `target_tags`.
         route: how labels reach the target; `direct` is projection from the source.
@@ -75,6 +86,7 @@ class RunConfig(BaseModel):
     projector: ComponentChoice
     labels: tuple[str, ...] | None = None
     translator: ComponentChoice | None = None
+    back_translator: ComponentChoice | None = None
     labeller: ComponentChoice | None = None
     tagger: ComponentChoice | None = None
     route: ComponentChoice = ComponentChoice(name="direct")
@@ -97,6 +109,7 @@ class RunConfig(BaseModel):
             "corpus": corpus,
             "method": self.method,
             "translator": str(self.translator or ""),
+            "back_translator": str(self.back_translator or ""),
             "labeller": str(self.labeller or ""),
             "tagger": str(self.tagger or ""),
             "route": "" if direct else str(self.route),
@@ -127,7 +140,8 @@ def apply_settings(config: RunConfig, settings: Mapping[str, str]) -> RunConfig:
     """Change a configuration by dotted keys.
 
     Keys: `aligner.NAME`, `encoder.NAME`, `projector.NAME`, `translator.NAME`, `labeller.NAME`,
-    `tagger.NAME` and `route.NAME` set a parameter (`aligner.links=awesome`);
+    `back_translator.NAME`, `tagger.NAME` and `route.NAME` set a parameter
+    (`aligner.links=awesome`);
     `candidates.COMPONENT.NAME` and `scores.COMPONENT.NAME` one of a united or summed component,
     where `scores.COMPONENT.weight` is its weight and adds the score if it is not in use yet (0
     removes it); `labels=PER,LOC` keeps these classes.
@@ -151,7 +165,7 @@ def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
             raise ConfigError(
                 f"a {stage} must be chosen before its parameters, got {key!r}",
                 code="missing-stage",
-                hint=f"add --{stage} NAME",
+                hint=f"add --{stage.replace('_', '-')} NAME",
             )
         return config.model_copy(update={stage: chosen.with_parameters({rest: value})})
     component, _, name = rest.partition(".")

@@ -25,6 +25,7 @@ ErrorCode = Literal[
     "file-not-writable",
     "infeasible",
     "layer-out-of-range",
+    "marker-lost",
     "missing-corpus",
     "missing-gold",
     "missing-links",

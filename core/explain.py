@@ -24,6 +24,8 @@ _NOTHING = {
     "blocked": "every candidate with a positive score lost a word to another entity",
     "filtered": "a filter of the method, such as its least score, removed every candidate",
     "banned": "a reviewer forbade every candidate with a positive score",
+    "marker-lost": "its marker did not survive translation",
+    "outvoted": "the tagger's own view of the target outweighed it",
 }
 
 

@@ -23,20 +23,24 @@ from core.matching.fixed import pinned_candidates
 from core.projectors import PROJECTORS, Projector
 from core.scores import SCORES, Score
 from core.stages import (
+    HoldsModel,
     Progress,
+    decided,
     encode_pairs,
+    failed,
+    free,
     fuse,
     keep_labels,
     make_encoder,
     make_tagger,
     no_report,
-    spans_of,
+    problem_of,
     unite,
 )
 from core.types import (
     Alignment,
+    Candidate,
     EntityCandidate,
-    Failure,
     Matching,
     PairVectors,
     Problem,
@@ -127,6 +131,7 @@ class Pipeline:
         *,
         constraints: Mapping[str, Constraints] | None = None,
         alignments: Sequence[Alignment] | None = None,
+        candidates: Sequence[tuple[Candidate, ...]] | None = None,
         progress: Progress | None = None,
     ) -> list[Projection]:
         """Project every pair.
@@ -135,6 +140,7 @@ class Pipeline:
             pairs: source sentences with labelled spans; target spans are not looked at.
             constraints: pins and bans by pair id.
             alignments: word links to use instead of the aligner's, such as edited ones.
+            candidates: target spans to choose from instead of the extractors'.
             progress: called as stages advance.
 
         Returns:
@@ -142,21 +148,30 @@ class Pipeline:
         """
         clock = _Clock()
         report = progress or no_report
-        if self.encoder is not None:
+        if self.encoder is not None and pairs:
             self.encoder.load()  # once a process; no part of what a sentence costs
         with clock.measure("encode"):
             vectors = encode_pairs(self.encoder, pairs, report) if self.encoder else None
         with clock.measure("align"):
             aligned = list(alignments) if alignments else self._align(pairs, vectors, report)
+        own = [score for _, _, score in self.scores if isinstance(score, HoldsModel)]
+        if own or self.tagger is not None:
+            free(self.encoder)
         with clock.measure("tag"):
             tags = self._tag(pairs, report)
+        if own:
+            free(self.tagger)
         share = {stage: spent / max(len(pairs), 1) for stage, spent in clock.seconds.items()}
         projections = []
         for index, (pair, alignment) in enumerate(zip(pairs, aligned, strict=True)):
             wanted = (constraints or {}).get(pair.id, Constraints())
             vector = vectors[index] if vectors is not None else None
-            projections.append(self._project(pair, alignment, vector, tags[index], wanted, share))
+            given = candidates[index] if candidates is not None else None
+            projections.append(
+                self._project(pair, alignment, vector, tags[index], wanted, share, given)
+            )
             report("match", index + 1, len(pairs))
+        free(*own)
         return projections
 
     def _tag(self, pairs: Sequence[SentencePair], report: Progress) -> list[WordTags | None]:
@@ -179,6 +194,8 @@ class Pipeline:
         try:
             found = [*self.aligner.align(pairs, vectors)]
         except DataError:
+            if self.aligner.corpus_level:  # alone, a pair has nothing to learn from
+                raise
             found = [
                 self._align_one(pair, None if vectors is None else vectors[index : index + 1])
                 for index, pair in enumerate(pairs)
@@ -202,66 +219,51 @@ class Pipeline:
         tags: WordTags | None,
         constraints: Constraints,
         shared_seconds: Mapping[str, float],
+        candidates: tuple[Candidate, ...] | None,
     ) -> Projection:
         clock = _Clock(dict(shared_seconds))
-        source = keep_labels(pair, self.config.labels)
-        if isinstance(alignment, SpanbridgeError):
-            return self._failed(source, "align", alignment, Trace(seconds=clock.seconds))
-        trace = Trace(alignment=alignment, target_tags=tags, seconds=clock.seconds)
-        problem = Problem(
-            entities=source.source.spans,
-            source_words=pair.source.words,
-            target_words=pair.target.words,
-            source_language=pair.source.language,
-            target_language=pair.target.language,
-            alignment=alignment,
-            target_tags=tags,
-            pins=constraints.pins,
-            bans=constraints.bans,
-        )
-        try:
-            matching, scores = self._match(problem, vectors, clock)
-        except (BackendError, DataError) as error:
-            return self._failed(source, "match", error, trace)
-        return Projection(
-            pair=source,
+        bare = Projection(
+            pair=keep_labels(pair, self.config.labels),
             method=self.config.method,
-            spans=spans_of(matching, problem),
-            decisions=matching.decisions,
-            trace=replace(
-                trace,
-                candidates=matching.candidates,
-                scores=scores,
-                status=matching.status,
-                objective=matching.objective,
-                messages=matching.messages,
-            ),
+            spans=(),
+            decisions=(),
+            trace=Trace(seconds=clock.seconds),
         )
+        if isinstance(alignment, SpanbridgeError):
+            return failed(bare, "align", alignment)
+        trace = replace(bare.trace, alignment=alignment, target_tags=tags)
+        bare = replace(bare, trace=trace)
+        problem = replace(problem_of(bare), pins=constraints.pins, bans=constraints.bans)
+        try:
+            matching, scores = self._match(problem, vectors, clock, candidates)
+        except (BackendError, DataError) as error:
+            return failed(bare, "match", error)
+        return decided(bare, matching, scores)
 
     def _match(
-        self, problem: Problem, vectors: PairVectors | None, clock: _Clock
+        self,
+        problem: Problem,
+        vectors: PairVectors | None,
+        clock: _Clock,
+        given: tuple[Candidate, ...] | None,
     ) -> tuple[Matching, ScoreMatrix | None]:
         scores = None
         if self.scores:
             with clock.measure("candidates"):
-                # most sentences of a corpus have no entity, and nothing to propose spans for
-                extractors = self.extractors if problem.entities else ()
-                found = [extractor.extract(problem) for extractor in extractors]
-                candidates = pinned_candidates(unite(found), problem.pins)
-                problem = replace(problem, candidates=candidates)
+                found = unite(self._extract(problem)) if given is None else given
+                problem = replace(problem, candidates=pinned_candidates(found, problem.pins))
             with clock.measure("scores"):
                 scores = self._score(problem, vectors)
                 problem = replace(problem, scores=scores)
         with clock.measure("match"):
             return self.projector.project(problem), scores
 
+    def _extract(self, problem: Problem) -> list[tuple[Candidate, ...]]:
+        if not problem.entities:
+            return []  # most sentences of a corpus have no entity, and nothing to propose spans for
+        return [extractor.extract(problem) for extractor in self.extractors]
+
     def _score(self, problem: Problem, vectors: PairVectors | None) -> ScoreMatrix:
         terms = {name: score.compute(problem, vectors) for name, _, score in self.scores}
         weights = {name: weight for name, weight, _ in self.scores}
         return fuse(terms, weights)
-
-    def _failed(
-        self, pair: SentencePair, stage: str, error: SpanbridgeError, trace: Trace
-    ) -> Projection:
-        failure = Failure(stage, error.code, str(error))
-        return Projection(pair, self.config.method, (), (), trace, failure)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from core.aligners import ALIGNERS
 from core.config import RunConfig
 from core.encoders import Encoder
-from core.errors import ConfigError
+from core.errors import ConfigError, SpanbridgeError
 from core.labellers import LABELLERS, Labeller
 from core.registry import build
 from core.types import (
     Alignment,
     Candidate,
+    Failure,
     Matching,
     PairVectors,
     Problem,
+    Projection,
     ScoreMatrix,
     SentencePair,
     Span,
@@ -26,6 +31,36 @@ from core.types import (
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total)."""
+
+
+_KEPT: ContextVar[bool] = ContextVar("models_kept", default=False)
+
+
+@runtime_checkable
+class HoldsModel(Protocol):
+    """A component with a model that can be freed; the next call loads it again."""
+
+    def release(self) -> None:
+        """Free the model."""
+        ...
+
+
+@contextmanager
+def models_kept() -> Iterator[None]:
+    """Keep models in memory between stages: a page asks for one sentence after another."""
+    token = _KEPT.set(True)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def free(*components: object) -> None:
+    """Free the models of stages that are done, so that the next stage has their memory."""
+    if not _KEPT.get():
+        for component in components:
+            if isinstance(component, HoldsModel):
+                component.release()
 
 
 def align_pairs(
@@ -128,6 +163,53 @@ def fuse(terms: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> Score
     total = np.asarray(total, dtype=np.float64)
     total.flags.writeable = False
     return ScoreMatrix(dict(terms), dict(weights), total)
+
+
+def by_languages(pairs: Sequence[SentencePair]) -> dict[tuple[str, str], list[int]]:
+    """Group the places of pairs by (source, target) language."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place, pair in enumerate(pairs):
+        groups.setdefault((pair.source.language, pair.target.language), []).append(place)
+    return groups
+
+
+def problem_of(projection: Projection) -> Problem:
+    """Return what a projection was decided on, to decide it again with something changed."""
+    pair, trace = projection.pair, projection.trace
+    return Problem(
+        entities=pair.source.spans,
+        source_words=pair.source.words,
+        target_words=pair.target.words,
+        source_language=pair.source.language,
+        target_language=pair.target.language,
+        alignment=trace.alignment,
+        target_tags=trace.target_tags,
+        candidates=trace.candidates,
+        scores=trace.scores,
+    )
+
+
+def decided(projection: Projection, matching: Matching, scores: ScoreMatrix | None) -> Projection:
+    """Return a projection with a matching's decisions in place of its own."""
+    return replace(
+        projection,
+        spans=spans_of(matching, problem_of(projection)),
+        decisions=matching.decisions,
+        trace=replace(
+            projection.trace,
+            candidates=matching.candidates,
+            scores=scores,
+            status=matching.status,
+            objective=matching.objective,
+            messages=(*projection.trace.messages, *matching.messages),
+        ),
+    )
+
+
+def failed(projection: Projection, stage: str, error: SpanbridgeError) -> Projection:
+    """Return a projection as failed, with the trace up to there."""
+    failure = Failure(stage, error.code, str(error))
+    return replace(projection, spans=(), decisions=(), failure=failure)
 
 
 def spans_of(matching: Matching, problem: Problem) -> tuple[Span, ...]:

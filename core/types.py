@@ -28,6 +28,8 @@ DecisionReason = Literal[
     "blocked",  # every candidate with a positive score lost its words to another entity
     "filtered",  # a filter of the projector (least score, length, completeness) removed it
     "banned",  # a reviewer forbade every candidate with a positive score
+    "marker-lost",  # its marker did not survive translation
+    "outvoted",  # the other side of an ensemble outweighed it
 ]
 
 
@@ -136,6 +138,8 @@ class SentencePair:
     Target spans, where present, are gold and are never shown to a projector. `links` holds word
     alignments that came with the corpus, by name. A source without words is still to be
     translated; without `source_labelled`, its spans say nothing and it is still to be labelled.
+    A target without words is still to be translated from the source. `source_tags` is what the
+    labeller thought of every source word, where it knows probabilities.
     """
 
     source: Sentence
@@ -144,6 +148,7 @@ class SentencePair:
     links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     has_gold: bool = True
     source_labelled: bool = True
+    source_tags: WordTags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,11 @@ class WordTags:
 
     tags: tuple[str, ...]
     probabilities: NDArray[np.float32]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Return the classes the tagger knows, sorted."""
+        return tuple(sorted({tag.partition("-")[2] for tag in self.tags} - {""}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +358,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything a projection was decided on, so that a page never recomputes or guesses."""
+    """Everything a projection was decided on, so that a page never recomputes or guesses.
+
+    `marked` is the source sentence as it came back in the target language with its entities'
+    markers, where a method works that way.
+    """
 
     alignment: Alignment | None = None
     target_tags: WordTags | None = None
@@ -358,6 +372,7 @@ class Trace:
     objective: float = 0.0
     messages: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    marked: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

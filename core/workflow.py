@@ -2,7 +2,8 @@
 
 translate into the source language → label there → a route back. The first two steps are left out
 where the corpus brings the source sentence or its entities and the configuration names no
-translator or labeller. Whatever holds a model frees it before the next stage begins.
+translator or labeller. Pairs whose target is still to be made go the other way (translate-train):
+label → translate → project. Whatever holds a model frees it before the next stage begins.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from core.errors import ConfigError
 from core.labellers import LABELLERS, Labeller
 from core.pipeline import Constraints
 from core.routes import ROUTES, Route
-from core.stages import Progress, no_report
+from core.stages import Progress, free, no_report
 from core.text.char_spans import sentence_from_text
 from core.translators import TRANSLATORS, Translator
-from core.types import Alignment, Projection, SentencePair
+from core.types import Alignment, Projection, Sentence, SentencePair
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Workflow:
             BackendError: a model or program cannot be had.
         """
         translated = self._translate(pairs, report)
-        return self._label(translated, report)
+        labelled = self._label(translated, report)
+        return labelled if self.route.makes_target else self._translate_forward(labelled, report)
 
     def _translate(self, pairs: Sequence[SentencePair], report: Progress) -> list[SentencePair]:
         if self.translator is None:
@@ -99,24 +101,60 @@ class Workflow:
                 "translator",
             )
             return list(pairs)
-        translations: dict[int, str] = {}
-        report("translate", 0, len(pairs))
-        for (source, target), places in _by_languages(pairs).items():
-            texts = [pairs[place].target.text for place in places]
-            found = self.translator.translate(texts, source=target, target=source)
-            translations.update(zip(places, found, strict=True))
-            report("translate", len(translations), len(pairs))
-        self.translator.release()
-        return [
-            replace(
-                pair,
-                source=sentence_from_text(
-                    translations[place], pair.source.language, sentence_id=pair.source.id
-                ),
-                source_labelled=False,
-                links={},  # links of the corpus belong to the sentence that was there
+        # A pair that brings only its source is translated the other way, once it is labelled.
+        wanted = [pair for pair in pairs if pair.target.words or not pair.source.words]
+        made = iter(
+            self._sentences(
+                [(pair.target, pair.source.language, pair.source.id) for pair in wanted], report
             )
-            for place, pair in enumerate(pairs)
+        )
+        return [
+            replace(pair, source=next(made), source_labelled=False, links={})
+            if pair.target.words or not pair.source.words
+            else pair
+            for pair in pairs  # links of the corpus belong to the sentence that was there
+        ]
+
+    def _translate_forward(
+        self, pairs: Sequence[SentencePair], report: Progress
+    ) -> list[SentencePair]:
+        """Make the targets that are still to be made; they have no gold."""
+        wanted = [pair for pair in pairs if pair.source.words and not pair.target.words]
+        if not wanted:
+            return list(pairs)
+        _require(self.translator is not None, "target sentences, which are not there", "translator")
+        made = iter(
+            self._sentences(
+                [(pair.source, pair.target.language, pair.target.id) for pair in wanted], report
+            )
+        )
+        return [
+            replace(pair, target=next(made), has_gold=False, links={})
+            if pair.source.words and not pair.target.words
+            else pair
+            for pair in pairs
+        ]
+
+    def _sentences(
+        self, wanted: Sequence[tuple[Sentence, str, str]], report: Progress
+    ) -> list[Sentence]:
+        """Translate each sentence into the language beside it; the third is the result's id."""
+        if self.translator is None:
+            return []
+        groups: dict[tuple[str, str], list[int]] = {}
+        for place, (sentence, language, _) in enumerate(wanted):
+            groups.setdefault((sentence.language, language), []).append(place)
+        translations: dict[int, str] = {}
+        report("translate", 0, len(wanted))
+        for (source, target), places in groups.items():
+            texts = [wanted[place][0].text for place in places]
+            found = self.translator.translate(texts, source=source, target=target)
+            translations.update(zip(places, found, strict=True))
+            report("translate", len(translations), len(wanted))
+        free(self.translator)
+        return [
+            sentence_from_text(translations[place], language, sentence_id=name)
+            for place, (_, language, name) in enumerate(wanted)
         ]
 
     def _label(self, pairs: Sequence[SentencePair], report: Progress) -> list[SentencePair]:
@@ -131,9 +169,14 @@ class Workflow:
             [pair.source for pair in pairs], lambda done, total: report("label", done, total)
         )
         if self.config.tagger != self.config.labeller:
-            self.labeller.release()
+            free(self.labeller)
         return [
-            replace(pair, source=replace(pair.source, spans=one.spans), source_labelled=True)
+            replace(
+                pair,
+                source=replace(pair.source, spans=one.spans),
+                source_labelled=True,
+                source_tags=one.tags,
+            )
             for pair, one in zip(pairs, labellings, strict=True)
         ]
 
@@ -143,11 +186,3 @@ def _require(there: bool, what: str, stage: str) -> None:
         raise ConfigError(
             f"projection needs {what}", code="missing-stage", hint=f"add --{stage} NAME"
         )
-
-
-def _by_languages(pairs: Sequence[SentencePair]) -> dict[tuple[str, str], list[int]]:
-    """Group the places of pairs by (source, target) language."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    for place, pair in enumerate(pairs):
-        groups.setdefault((pair.source.language, pair.target.language), []).append(place)
-    return groups

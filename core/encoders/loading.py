@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,15 @@ def fast_tokenizer(folder: str) -> PreTrainedTokenizerBase:
             code="model-unusable",
         )
     return tokenizer
+
+
+def free_memory() -> None:
+    """Give back the memory of models that nothing holds any more."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def ready(model: Any, device: str) -> Any:

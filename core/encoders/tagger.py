@@ -6,7 +6,6 @@ A model is a Hugging Face id, a folder of a whole model, or a folder of an adapt
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoders import bundled
-from core.encoders.loading import fast_tokenizer, model_errors, ready
+from core.encoders.loading import fast_tokenizer, free_memory, model_errors, ready
 from core.encoders.quiet import quiet
 from core.encoders.reading import Text
 from core.encoders.windowed import Progress, WindowedModel
@@ -84,12 +83,8 @@ def load_tagger(name: str, device: str) -> Tagger:
 
 def release_taggers() -> None:
     """Forget the loaded models, so that the next stage has their memory."""
-    import torch
-
     load_tagger.cache_clear()
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    free_memory()
 
 
 def tagger_names(name: str) -> tuple[str, ...]:
@@ -137,5 +132,5 @@ def _with_adapter(folder: Path) -> tuple[Any, Any, tuple[str, ...]]:
     base = str(bundled.unpack()) if described["base"] == "bundled" else described["base"]
     with quiet():
         model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(names))
-        adapted = PeftModel.from_pretrained(model, str(folder))
-    return adapted.merge_and_unload(), fast_tokenizer(base), names
+        adapted = PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
+    return adapted, fast_tokenizer(base), names

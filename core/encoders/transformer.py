@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from core.encoders import bundled
-from core.encoders.loading import fast_tokenizer, model_errors, ready
+from core.encoders.loading import fast_tokenizer, free_memory, model_errors, ready
 from core.encoders.quiet import quiet
 from core.encoders.reading import Text
 from core.encoders.windowed import Progress, WindowedModel
@@ -79,6 +79,11 @@ class Encoder:
             ConfigError: the model has fewer layers (code layer-out-of-range).
         """
         _load(self.model, self.layer, self.device)
+
+    def release(self) -> None:
+        """Free every loaded encoder; the next call loads what it needs again."""
+        _load.cache_clear()
+        free_memory()
 
 
 @lru_cache(maxsize=2)

@@ -19,6 +19,8 @@ _REASONS: dict[DecisionReason, tuple[Stage, str]] = {
     "blocked": ("matching", "every span of {} that scored lost its words to another entity"),
     "filtered": ("filtered", "an option of the projector removed the spans of {}"),
     "banned": ("review", "a reviewer forbade every span of {} that scored"),
+    "marker-lost": ("marker", "the marker of {} did not survive translation"),
+    "outvoted": ("matching", "the tagger's own view of the target outweighed {}"),
 }
 
 

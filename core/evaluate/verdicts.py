@@ -13,6 +13,7 @@ Stage = Literal[
     "source-label",  # no source entity to project, or one that gold does not have
     "source-class",  # the source entity has another class than gold
     "tokenisation",  # a word in question has no vector: dropped or cut off
+    "marker",  # its marker did not survive translation
     "no-link",  # no link of the source entity leads into the gold span
     "wrong-link",  # links alone make the spans, and they reach other words than the gold span
     "no-candidate",  # the gold span was never proposed

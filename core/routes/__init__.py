@@ -23,6 +23,9 @@ class Route(Protocol):
     needs_source: ClassVar[bool]
     """Whether the source sentence is looked at; if not, nothing is translated or labelled."""
 
+    makes_target: ClassVar[bool]
+    """Whether it makes the target sentence itself where there is none yet."""
+
     def run(
         self,
         config: RunConfig,

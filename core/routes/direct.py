@@ -18,6 +18,7 @@ class Direct:
     """Source entities onto the target sentence."""
 
     needs_source: ClassVar[bool] = True
+    makes_target: ClassVar[bool] = False
 
     def run(
         self,

@@ -23,6 +23,7 @@ class Transfer:
     """What the tagger finds in the target sentence on its own."""
 
     needs_source: ClassVar[bool] = False
+    makes_target: ClassVar[bool] = False
 
     def run(
         self,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core.config import ComponentChoice
 from core.errors import BackendError, ConfigError
 from core.methods import method
 from core.translators import TRANSLATORS
-from core.types import Sentence, SentencePair
+from core.types import Labelling, Sentence, SentencePair, WordTags
 from core.workflow import Workflow
-from tests.builders import pair, sentence
+from tests.builders import SameWords, pair, sentence
+from tests.translators import ANY, One, TagLookup
 
 needs_apertium = pytest.mark.skipif(
     shutil.which("apertium") is None, reason="no apertium: apt-get install apertium-eng-spa"
@@ -47,6 +49,58 @@ def test_model_transfer_needs_no_source_and_never_sees_gold() -> None:
     bare = replace(one, target=replace(one.target, spans=()))
     assert workflow.run([bare])[0].spans == found.spans
     assert found.trace.target_tags is not None
+
+
+@pytest.mark.parametrize("name", ["markers", "heuristic"])
+def test_a_labelled_source_alone_is_translated_and_projected(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = sentence("Ada lives in Oslo", "en", (0, 1, "PER"), (3, 4, "LOC"))
+    one = SentencePair(source, sentence("", "es"), "a")
+    translator = TagLookup(
+        {
+            "Ada lives in Oslo": "Ada vive en Oslo",
+            '<b id="0">Ada</b> lives in <b id="1">Oslo</b>': '<b id="0">Ada</b> vive en '
+            '<b id="1">Oslo</b>',
+        }
+    )
+    monkeypatch.setattr("core.workflow.TRANSLATORS", One(translator))
+    monkeypatch.setattr("core.routes._marking.TRANSLATORS", One(translator))
+    monkeypatch.setattr("core.pipeline.ALIGNERS", One(SameWords()))
+    config = method(name).model_copy(update={"translator": ANY})
+    (found,) = Workflow.from_config(config).run([one])
+    assert found.pair.target.text == "Ada vive en Oslo"
+    assert not found.pair.has_gold
+    assert [(span.start, span.end, span.label) for span in found.spans] == [
+        (0, 1, "PER"),
+        (3, 4, "LOC"),
+    ]
+
+
+def test_a_target_that_nobody_makes_is_asked_for() -> None:
+    one = SentencePair(sentence("Ada", "en", (0, 1, "PER")), sentence("", "es"), "a")
+    with pytest.raises(ConfigError, match="target sentences") as raised:
+        Workflow.from_config(method("heuristic")).run([one])
+    assert raised.value.hint == "add --translator NAME"
+
+
+def test_what_the_labeller_thinks_of_the_source_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = WordTags(("O", "B-PER", "I-PER"), np.full((4, 3), 1 / 3, dtype=np.float32))
+
+    class Unsure:
+        def label(self, sentences: list[Sentence], progress: object) -> list[Labelling]:
+            return [Labelling((), tags) for _ in sentences]
+
+        def classes(self) -> tuple[str, ...]:
+            return ("PER",)
+
+        def release(self) -> None: ...
+
+    monkeypatch.setattr("core.workflow.LABELLERS", One(Unsure()))
+    config = method("heuristic").model_copy(update={"labeller": ANY})
+    one = SentencePair(sentence("Ada lives in Oslo"), sentence("x", "es"), source_labelled=False)
+    (found,) = Workflow.from_config(config).prepare([one])
+    assert found.source_tags is tags
 
 
 def test_the_classes_are_those_the_labeller_can_find() -> None:
