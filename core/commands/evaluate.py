@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.commands import Outcome
 from core.commands.options import (
-    LoadedCorpus,
     add_corpus_arguments,
     add_method_arguments,
     config_from,
@@ -17,11 +17,14 @@ from core.commands.options import (
     skipped_lines,
 )
 from core.commands.progress import ProgressBars
+from core.commands.tables import score_lines
+from core.evaluate.markers import count_markers
 from core.evaluate.partial import score_partial
 from core.evaluate.significance import bootstrap_run, compare_runs
 from core.evaluate.spans import score_projections
 from core.evaluate.tally import diagnose_corpus
-from core.types import Projection
+from core.evaluate.translation import TranslationQuality, translation_quality
+from core.types import Projection, SentencePair
 from core.workflow import Workflow
 
 
@@ -46,16 +49,20 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         SpanbridgeError: the corpus cannot be read, has no gold, or the method cannot run.
     """
     config = config_from(options)
-    pipeline = Workflow.from_config(config)
-    others = {name: config_from(options, name=name) for name in options.compare}
+    workflow = Workflow.from_config(config)
+    # Made before any work, so that a bad choice among them shows at once.
+    others = {
+        name: Workflow.from_config(config_from(options, name=name)) for name in options.compare
+    }
     corpus = pairs_from(options)
+    runner = _Runner(corpus.pairs, bars)
     started = time.perf_counter()
-    projections = pipeline.run(corpus.pairs, progress=bars)
+    projections = runner.run(workflow)
     seconds = time.perf_counter() - started
     report = score_projections(projections)
     _, tally = diagnose_corpus(projections)
     data: dict[str, Any] = {
-        "signature": pipeline.config.signature(corpus=corpus.name),
+        "signature": workflow.config.signature(corpus=corpus.name),
         **report.as_dict(),
         "interval": bootstrap_run(projections).as_dict(),
         "diagnosis": {
@@ -66,43 +73,78 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         "skipped": len(corpus.bad),
         "seconds": round(seconds, 3),
     }
+    quality = runner.quality(workflow)
+    data |= {} if quality is None else {"translation": quality.as_dict()}
+    markers = count_markers(projections)
+    data |= {} if markers is None else {"markers": markers.as_dict()}
     if options.partial:
         data["partial"] = score_partial(projections).as_dict()
     if others:
         data["compare"] = {
-            name: _compare(Workflow.from_config(other), corpus, projections, bars)
+            name: _compare(other, runner, corpus.name, projections)
             for name, other in others.items()
         }
     return Outcome(data, "\n".join([*_lines(data), *skipped_lines(corpus.bad)]))
 
 
+@dataclass
+class _Runner:
+    """Runs workflows over one corpus; methods with the same first stages share their result."""
+
+    pairs: Sequence[SentencePair]
+    bars: ProgressBars
+    prepared: dict[str, list[SentencePair]] = field(default_factory=dict)
+
+    def run(self, workflow: Workflow) -> list[Projection]:
+        pairs = self.pairs
+        if workflow.route.needs_source:
+            key = _first_stages(workflow)
+            if key not in self.prepared:
+                self.prepared[key] = workflow.prepare(self.pairs, self.bars)
+            pairs = self.prepared[key]
+        return workflow.route.run(workflow.config, pairs, progress=self.bars)
+
+    def quality(self, workflow: Workflow) -> TranslationQuality | None:
+        """Compare the translations with the corpus's own source sentences, if there are both."""
+        prepared = self.prepared.get(_first_stages(workflow))
+        if workflow.translator is None or prepared is None:
+            return None
+        return translation_quality(self.pairs, prepared)
+
+
+def _first_stages(workflow: Workflow) -> str:
+    config = workflow.config
+    return f"{config.translator}|{config.labeller}|{workflow.route.makes_target}"
+
+
 def _compare(
-    pipeline: Workflow,
-    corpus: LoadedCorpus,
-    projections: Sequence[Projection],
-    bars: ProgressBars,
+    workflow: Workflow, runner: _Runner, corpus: str, projections: Sequence[Projection]
 ) -> dict[str, Any]:
-    other = pipeline.run(corpus.pairs, progress=bars)
+    other = runner.run(workflow)
     report = score_projections(other).as_dict()
+    markers = count_markers(other)
     return {
-        "signature": pipeline.config.signature(corpus=corpus.name),
+        "signature": workflow.config.signature(corpus=corpus),
         **report["overall"],
+        "per_label": report["per_label"],
         "failures": report["failures"],
         "difference": compare_runs(projections, other).as_dict(),
+        **({} if markers is None else {"markers": markers.as_dict()}),
     }
 
 
 def _lines(data: Mapping[str, Any]) -> list[str]:
-    lines = [data["signature"], "", f"{'':12}{'F1':>8}{'precision':>11}{'recall':>8}{'support':>9}"]
-    for label, score in {**data["per_label"], "overall": data["overall"]}.items():
-        lines.append(
-            f"{label:12}{score['f1']:8.4f}{score['precision']:11.4f}{score['recall']:8.4f}"
-            f"{score['support']:9d}"
-        )
-    lines.append(f"\nfailed sentences: {data['failures']}")
+    lines = [data["signature"], "", *score_lines(data)]
     for view in ("outcomes", "stages"):
         counts = data["diagnosis"][view].items()
         lines.append(f"{view}: " + ", ".join(f"{name} {count}" for name, count in counts if count))
+    if "translation" in data:
+        lines.append(f"translation: chrF {data['translation']['chrf']:.1f}")
+    if "markers" in data:
+        lines.append(
+            "markers: {lost} of {entities} lost, in {damaged} of {sentences} sentences; "
+            "{dropped} dropped".format(**data["markers"])
+        )
     for name, other in data.get("compare", {}).items():
         difference = other["difference"]
         lines.append(

@@ -36,6 +36,11 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--translator", help="translate each target sentence into the source language with this"
     )
+    group.add_argument(
+        "--back-translator",
+        help="translate marked source sentences into the target language with this, for the "
+        "routes markers and backtranslation (default: the translator)",
+    )
     group.add_argument("--labeller", help="find the source's entities with this (`gold`: as given)")
     group.add_argument(
         "--tagger",
@@ -58,7 +63,11 @@ def add_corpus_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("corpus")
     group.add_argument("--corpus", help="a corpus by name (see `corpora`)")
     group.add_argument("--source-file", type=Path, help="labelled source sentences, any format")
-    group.add_argument("--target-file", type=Path, help="their translations, any format")
+    group.add_argument(
+        "--target-file",
+        type=Path,
+        help="their translations, any format; without it a translator makes them",
+    )
     group.add_argument("--links-file", type=Path, help="word links in Pharaoh format")
     group.add_argument("--source", default="en", help="source language (default: en)")
     group.add_argument("--target", help="target language")
@@ -100,7 +109,7 @@ def _full_pipeline(
     same tagger.
     """
     chosen: dict[str, ComponentChoice | None] = {}
-    for stage in ("translator", "labeller", "tagger"):
+    for stage in ("translator", "back_translator", "labeller", "tagger"):
         name = getattr(options, stage)
         if name:
             chosen[stage] = ComponentChoice(name=name)
@@ -131,7 +140,8 @@ def pairs_from(options: argparse.Namespace) -> LoadedCorpus:
         raise DataError(
             "a corpus must have at least one sentence pair, got none", code="empty-corpus"
         )
-    name = options.corpus or f"{options.source_file},{options.target_file}"
+    files = map(str, filter(None, [options.source_file, options.target_file]))
+    name = options.corpus or ",".join(files)
     languages = f"{pairs[0].source.language}-{pairs[0].target.language}"
     parts = [name, languages, split, f"first {options.limit}" if options.limit else ""]
     return LoadedCorpus(pairs[: options.limit], "/".join(filter(None, parts)), bad)

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         "signature": pipeline.config.signature(corpus=corpus.name),
         "out": str(options.out),
         **{
-            key: str(value) if key == "failed_path" else value
+            key: str(value) if isinstance(value, Path) else value
             for key, value in asdict(counts).items()
         },
         "skipped": len(corpus.bad),

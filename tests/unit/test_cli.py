@@ -12,6 +12,9 @@ from core import __version__
 from core.cli import main
 from core.commands import COMMANDS
 from core.commands.components import FAMILIES
+from core.types import Labelling, Sentence, Span
+from tests.tiny_models import bert_config, save_tokenizer
+from tests.translators import Lookup, One
 
 SOURCE = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nNothing O\n\n"
 TARGET = "Anna B-PER\nwohnt O\nin O\nRom B-LOC\n\nNichts O\n\n"
@@ -196,6 +199,25 @@ def test_doctor_names_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["ok"]
     assert checks["solvers"]["ok"]
     assert all(check["ok"] or check["fix"] for check in data["checks"])
+    assert {"apertium", "apertium pairs", "eflomal-align", "peft", "sacrebleu"} <= set(checks)
+
+
+def test_programs_that_are_missing_are_listed_with_the_fix(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    checks = {check["name"]: check for check in _json(capsys, "doctor")["checks"]}
+    components = _json(capsys, "components")
+    fixes = {
+        "apertium": components["translators"]["apertium"],
+        "eflomal-align": components["aligners"]["eflomal"],
+    }
+    for program, component in fixes.items():
+        assert (checks[program]["ok"], component["available"]) == (False, False)
+        assert checks[program]["fix"] == component["fix"] != ""
+    assert not checks["apertium pairs"]["ok"]
+    assert components["aligners"]["simalign"]["available"]
 
 
 def test_doctor_fails_where_something_required_is_missing(
@@ -255,3 +277,121 @@ def test_projection_beats_the_peer_on_the_same_links(
     words = ["--corpus", "absa-projection", "--target", target, "--method", "ilp"]
     words += ["--aligner", "precomputed", "--set", f"aligner.links={links}", "--set", "split=train"]
     assert _json(capsys, "evaluate", *words)["overall"]["f1"] > peer
+
+
+def test_tune_keeps_the_method_it_found(
+    files: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("SPANBRIDGE_METHODS", str(tmp_path / "methods"))
+    data = _json(capsys, "tune", *files, "--folds", "2", "--save", "mine")
+    assert data["before"]["f1"] == data["after"]["f1"] == data["held_out"]["f1"] == 1.0
+    assert data["weights"] == {"align": 1.0}
+    assert data["saved"] == str(tmp_path / "methods" / "mine.json")
+    again = _json(capsys, "evaluate", *files, "--method", "mine")
+    assert again["overall"]["f1"] == 1.0
+    assert "method:mine|" in again["signature"]
+    listed = _json(capsys, "components", "methods")["methods"]
+    assert listed["mine"]["description"].startswith("tuned on ")
+
+
+def test_budget_prints_a_row_a_stage(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    data = _json(capsys, "budget", *files)
+    assert set(data["oracles"]) == {"translation", "labels", "candidates", "links"}
+    assert data["oracles"]["links"]["costs_points"] == 0.0
+    assert data["oracles"]["translation"] == {"remark": "nothing is translated"}
+    assert main(["budget", *files]) == 0
+    shown = capsys.readouterr().out
+    assert "gold instead of" in shown
+    assert "nothing is translated" in shown
+
+
+def test_evaluate_counts_markers_and_judges_the_translation(
+    files: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = "[Anna] lives in [Rome]"
+    translator = Lookup({"Anna wohnt in Rom": "Anna lives in Rome", sent: "[Anna] wohnt in Rom"})
+    for place in ("core.workflow", "core.routes._marking"):
+        monkeypatch.setattr(f"{place}.TRANSLATORS", One(translator))
+    words = [*files[:-2], "--method", "markers", "--translator", "lookup", "--labeller", "gold"]
+    words[words.index("--links-file") : words.index("--links-file") + 2] = []
+    monkeypatch.setattr("core.workflow.LABELLERS", One(_People()))
+    data = _json(capsys, "evaluate", *words)
+    assert data["markers"] == {
+        "sentences": 1,
+        "damaged": 1,
+        "entities": 2,
+        "lost": 1,
+        "dropped": 0,
+    }
+    assert data["translation"]["sentences"] == 2
+    assert 0 < data["translation"]["chrf"] < 100
+    assert main(["evaluate", *words]) == 0
+    shown = capsys.readouterr().out
+    assert "markers: 1 of 2 lost, in 1 of 1 sentences; 0 dropped" in shown
+    assert "translation: chrF" in shown
+
+
+class _People:
+    """Labels Anna and Rome wherever they stand."""
+
+    def label(self, sentences: list[Sentence], progress: object = None) -> list[Labelling]:
+        known = {"Anna": "PER", "Rome": "LOC"}
+        return [
+            Labelling(
+                tuple(
+                    Span(place, place + 1, known[word])
+                    for place, word in enumerate(one.words)
+                    if word in known
+                )
+            )
+            for one in sentences
+        ]
+
+    def classes(self) -> tuple[str, ...]:
+        return ("LOC", "PER")
+
+    def release(self) -> None: ...
+
+
+def test_train_writes_a_tagger_that_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+    from transformers import BertModel
+
+    torch.manual_seed(0)
+    vocabulary = save_tokenizer(tmp_path / "base", ["anna", "rome", "lives", "in", "the", "town"])
+    BertModel(bert_config(vocabulary)).save_pretrained(tmp_path / "base")
+    lines = "anna B-PER\nlives O\nin O\nrome B-LOC\n\n" * 16
+    (tmp_path / "train.conll").write_text(lines, encoding="utf-8")
+    recipe = {"epochs": "5", "batch": "4", "learning_rate": "0.03", "rank": "4", "masked": "0"}
+    settings = [f"{key}={value}" for key, value in recipe.items()]
+    words = ["train", "--out", str(tmp_path / "made"), "--set", f"base={tmp_path / 'base'}"]
+    words += ["--train-file", str(tmp_path / "train.conll")]
+    words += ["--dev-file", str(tmp_path / "train.conll")]
+    words += [word for setting in settings for word in ("--set", setting)]
+    data = _json(capsys, *words)
+    assert data["dev_f1"] == 1.0
+    assert [one["epoch"] for one in data["epochs"]] == [1, 2, 3, 4, 5]
+    (tmp_path / "text.conll").write_text("anna O\nlives O\nin O\nrome O\n", encoding="utf-8")
+    tagger = ["--tagger", "token_classifier", "--set", f"tagger.model={tmp_path / 'made'}"]
+    both = ["--source-file", str(tmp_path / "text.conll")]
+    both += ["--target-file", str(tmp_path / "train.conll.one")]
+    (tmp_path / "train.conll.one").write_text(lines[: len(lines) // 16], encoding="utf-8")
+    found = _json(
+        capsys, "evaluate", *both, "--target", "de", "--method", "model_transfer", *tagger
+    )
+    assert found["overall"]["f1"] == 1.0
+
+
+def test_train_refuses_a_file_without_entities(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bare.conll").write_text("a O\n", encoding="utf-8")
+    file = str(tmp_path / "bare.conll")
+    words = ["train", "--out", str(tmp_path / "x"), "--train-file", file, "--dev-file", file]
+    assert _json(capsys, *words, exit_code=3)["error"] == "missing-gold"
+    assert not (tmp_path / "x").exists()
