@@ -10,6 +10,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 st.set_page_config(page_title="Spanbridge", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 st.html(ASSETS / "app.css")
+st.session_state["app.frame"] = True  # tells pages that they are inside the frame
 st.navigation(
-    [st.Page("pages/inspector.py", title="Inspector", icon=":material/search:", default=True)]
+    [
+        st.Page("pages/inspector.py", title="Inspector", icon=":material/search:", default=True),
+        st.Page("pages/project.py", title="Project", icon=":material/translate:"),
+    ]
 ).run()

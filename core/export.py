@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from core.corpora import sentence_record
@@ -68,6 +69,29 @@ def write_projections(
     else:
         failed_path.unlink(missing_ok=True)
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class ExportBytes:
+    """An export to hand out: the file, and the list of failed sentences where it lacks them."""
+
+    counts: ExportCounts
+    content: bytes
+    failed: bytes | None = None
+
+
+def projection_bytes(projections: Iterable[Projection], *, form: ExportFormat) -> ExportBytes:
+    """Return what `write_projections` writes.
+
+    Args:
+        projections: taken one by one.
+        form: `jsonl` or `conll`.
+    """
+    with TemporaryDirectory(prefix="spanbridge-") as folder:
+        path = Path(folder, f"export.{form}")
+        counts = write_projections(path, projections, form=form)
+        failed = None if counts.failed_path is None else counts.failed_path.read_bytes()
+        return ExportBytes(counts, path.read_bytes(), failed)
 
 
 def _json_lines(projections: Iterable[Projection], counts: ExportCounts) -> Iterator[str]:

@@ -10,12 +10,11 @@ import streamlit as st
 from core.config import RunConfig
 from core.explain import explanation_record, typed_pair
 from core.methods import METHODS
+from core.stage_choice import missing_stages
 from core.types import Projection, SentencePair
-from pages.sections import details, matrices, story
-from pages.widgets import forms, state, tables
+from pages.sections import corpus_choice, details, matrices, story
+from pages.widgets import forms, frame, state, tables
 
-# Corpus, source and target language, split. No docstring: Streamlit would print it on the page.
-CorpusPlace = tuple[str, str, str, str]
 CORPUS, TYPED = "Corpus", "Your own sentences"
 EXAMPLE_SOURCE = (
     "[PER Ada Lovelace] wrote to [PER Charles Babbage] from [LOC London] about the "
@@ -54,7 +53,7 @@ def main() -> None:
             _show(state.project(config, chosen.pair, chosen.place))
 
 
-def _choose_corpus_and_method() -> tuple[CorpusPlace | None, RunConfig]:
+def _choose_corpus_and_method() -> tuple[corpus_choice.CorpusPlace | None, RunConfig]:
     """Ask where sentences come from and what to do with them; no corpus for one's own."""
     mode = st.segmented_control(
         "Sentences from",
@@ -64,9 +63,15 @@ def _choose_corpus_and_method() -> tuple[CorpusPlace | None, RunConfig]:
         key="inspector.mode",
         persist_state="session",
     )
-    place = _choose_corpus() if mode == CORPUS else None
+    place = corpus_choice.choose_corpus("inspector") if mode == CORPUS else None
     _tell(state.take_from_address("inspector.method", "method", list(METHODS)), "method")
-    return place, forms.method_inputs("inspector")
+    stages = st.container()
+    config = forms.method_inputs("inspector")
+    if place is not None:
+        needed = missing_stages(config, state.read_corpus(*place).pairs)
+        with stages:
+            config = forms.stage_inputs(config, needed, page="inspector")
+    return place, config
 
 
 def _show(projection: Projection) -> None:
@@ -93,44 +98,7 @@ def _tell(message: str, about: str) -> None:
     )
 
 
-def _choose_corpus() -> CorpusPlace:
-    """Ask for corpus, languages and split."""
-    corpora = state.corpora()
-    _tell(state.take_from_address("inspector.corpus", "corpus", list(corpora)), "corpus")
-    name = st.selectbox(
-        "Corpus",
-        list(corpora),
-        format_func=lambda name: (
-            corpora[name].title + ("" if corpora[name].available else " (not here)")
-        ),
-        key="inspector.corpus",
-        persist_state="session",
-    )
-    corpus = corpora[name]
-    left, right = st.columns(2)
-    sources = sorted({source for source, _ in corpus.pairs}, key=lambda code: (code != "en", code))
-    with left:
-        source = _choice("Source", "source", sources)
-    targets = sorted(
-        {target for first, target in corpus.pairs if first == source},
-        key=lambda code: (code != "de", code),
-    )
-    with right:
-        target = _choice("Target", "target", targets)
-    splits = sorted(corpus.splits, key=lambda split: split != "test")
-    split = _choice("Split", "split", splits) if len(splits) > 1 else ""
-    st.caption(f"{corpus.description} Licence: {corpus.licence}.")
-    return name, source, target, split
-
-
-def _choice(label: str, name: str, options: Sequence[str]) -> str:
-    key = f"inspector.{name}"
-    _tell(state.take_from_address(key, name, options), name)
-    choice: str = st.selectbox(label, options, key=key, persist_state="session")
-    return choice
-
-
-def _choose_sentence(config: RunConfig, place: CorpusPlace) -> Chosen | None:
+def _choose_sentence(config: RunConfig, place: corpus_choice.CorpusPlace) -> Chosen | None:
     """Ask for a sentence of a corpus; search and filter shorten the list."""
     corpus = state.read_corpus(*place)
     if corpus.skipped:
@@ -155,6 +123,10 @@ def _choose_sentence(config: RunConfig, place: CorpusPlace) -> Chosen | None:
     if not shown:
         tables.show_texts(["No sentence fits."], key="inspector.nothing", tone="note")
         return None
+    if st.session_state.get("inspector.shown") not in (None, place):
+        # Set anew even where it stays 1: the browser would keep the old sentence's text in the box.
+        st.session_state["inspector.sentence"] = 1
+    st.session_state["inspector.shown"] = place
     number = _sentence_input(corpus.pairs, shown)
     names = ("corpus", "source", "target", "split", "sentence", "method")
     values = (*place, number, config.method)
@@ -175,7 +147,7 @@ def _matching(pairs: Sequence[SentencePair], query: str) -> list[int]:
 def _wrong(
     config: RunConfig,
     pairs: Sequence[SentencePair],
-    place: CorpusPlace,
+    place: corpus_choice.CorpusPlace,
     shown: list[int],
 ) -> list[int]:
     statuses = state.known_statuses(config, place)
@@ -201,7 +173,7 @@ def _sentence_input(pairs: Sequence[SentencePair], shown: list[int]) -> int:
 
     def label(number: int) -> str:
         pair = pairs[number - 1]
-        return f"{number} · {pair.id} · {pair.source.text[:_LABEL_LENGTH]}"
+        return f"{number} · {pair.id} · {(pair.source.text or pair.target.text)[:_LABEL_LENGTH]}"
 
     def step(by: int) -> None:
         here = shown.index(st.session_state[key])
@@ -263,4 +235,5 @@ def _typed() -> Chosen:
     return Chosen(typed_pair(*place), ("typed", *place))
 
 
-main()
+if frame.in_frame():
+    main()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.types import Projection
+from core.types import Projection, Sentence
 from pages.widgets import tables, text_view
 
 _OUTCOMES = {
@@ -31,7 +31,7 @@ def show_story(projection: Projection, record: dict[str, Any], *, page: str) -> 
     text_view.show_pair(projection, key=f"{page}.text")
     _show_outcome(record, page=page)
     if projection.failure is None:
-        _show_decisions(record, page=page)
+        _show_decisions(projection.pair.source, record, page=page)
     _show_diagnosis(record, page=page)
 
 
@@ -53,10 +53,10 @@ def _show_failure(record: dict[str, Any], *, page: str) -> None:
 def _show_outcome(record: dict[str, Any], *, page: str) -> None:
     if record["failure"] is None:
         spent = sum(record["seconds"].values())
+        solved = f"Solution: {record['status']}. {record['candidates']} candidates,"
         parts = [
             _OUTCOMES[record["outcome"]],
-            f"Solution: {record['status']}.",
-            f"{record['candidates']} candidates,",
+            *([solved] if record["status"] else []),  # without a matching nothing is solved
             f"{spent:.2f} seconds.",
         ]
         tables.show_texts([" ".join(parts)], key=f"{page}.outcome")
@@ -64,12 +64,16 @@ def _show_outcome(record: dict[str, Any], *, page: str) -> None:
     tables.show_texts(notes, key=f"{page}.messages", tone="warning")
 
 
-def _show_decisions(record: dict[str, Any], *, page: str) -> None:
+def _show_decisions(source: Sentence, record: dict[str, Any], *, page: str) -> None:
     st.subheader("Decisions")
     if not record["decisions"]:
-        tables.show_texts(
-            ["The source sentence has no entities to project."], key=f"{page}.no_entities"
-        )
+        if not source.words:
+            told = "There is no source sentence: the method looks at the target sentence alone."
+        elif source.spans:
+            told = "The method decided nothing about the entities of the source sentence."
+        else:
+            told = "The source sentence has no entities to project."
+        tables.show_texts([told], key=f"{page}.no_entities")
         return
     terms = list(record["weights"])
     columns = ["", "Class", "Entity", "Chosen", "Score", *terms]

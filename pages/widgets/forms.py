@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,14 +11,26 @@ from core.aligners import ALIGNERS
 from core.candidates import CANDIDATES
 from core.config import ComponentChoice, ParameterValue, RunConfig, ScoreChoice
 from core.encoders import Encoder
+from core.labellers import LABELLERS
 from core.methods import DESCRIPTIONS, METHODS
 from core.projectors import PROJECTORS
 from core.registry import Parameter, Registry, describe_parameters
 from core.scores import SCORES
+from core.stage_choice import (
+    LABELLER,
+    TRANSLATOR,
+    Stage,
+    needs_source,
+    translator_note,
+    wants_tagger,
+)
+from core.translators import TRANSLATORS
 
 # Smallest step above a bound that is itself not allowed.
 _ABOVE_OPEN_BOUND = 0.01
 _STEP, _FINE_STEP = 0.1, 0.05
+# The labeller that takes the entities a sentence came with.
+_GOLD = "gold"
 
 
 def method_inputs(page: str) -> RunConfig:
@@ -57,6 +69,52 @@ def method_inputs(page: str) -> RunConfig:
         )
         changes["labels"] = _label_input(preset.labels, key=f"{key}.labels")
     return preset.model_copy(update=changes)
+
+
+def stage_inputs(config: RunConfig, needed: Collection[Stage], *, page: str) -> RunConfig:
+    """Ask for the stages that make a labelled source sentence, and for the tagger if one is wanted.
+
+    Args:
+        config: a method, from `method_inputs`.
+        needed: stages without which the sentences cannot be projected; the others may be left out.
+        page: first part of the widget keys.
+    """
+    changes: dict[str, ComponentChoice | None] = {}
+    if needs_source(config):
+        with st.expander("Translation", expanded=bool(needed), key=f"{page}.expander.translator"):
+            changes["translator"] = _stage_input(
+                TRANSLATORS, TRANSLATOR, needed="translator" in needed, key=f"{page}.translator"
+            )
+        with st.expander("Labelling", key=f"{page}.expander.labeller"):
+            changes["labeller"] = _stage_input(
+                LABELLERS, LABELLER, needed="labeller" in needed, key=f"{page}.labeller"
+            )
+    if wants_tagger(config):
+        start = config.tagger or ComponentChoice(name=LABELLER)
+        with st.expander("Tagger of target sentences", key=f"{page}.expander.tagger"):
+            changes["tagger"] = _choose_component(
+                LABELLERS, start, key=f"{page}.tagger", label="Tagger", without=(_GOLD,)
+            )
+    return config.model_copy(update=changes)
+
+
+def _stage_input(
+    registry: Registry[Any], usual: str, *, needed: bool, key: str
+) -> ComponentChoice | None:
+    """Ask for a stage; where the corpus brings what it makes, it is left out unless chosen."""
+    label = registry.family.capitalize()
+    if not needed and not st.toggle(
+        f"{label} instead of what the corpus brings", key=f"{key}.wanted", persist_state="session"
+    ):
+        return None
+    # Where sentences bring no entities, those they brought are none.
+    without = (_GOLD,) if needed else ()
+    choice = _choose_component(
+        registry, ComponentChoice(name=usual), key=key, label=label, without=without
+    )
+    if registry is TRANSLATORS:
+        st.caption(translator_note(choice))
+    return choice
 
 
 def component_inputs(
@@ -143,19 +201,24 @@ def _number_input(
 
 
 def _choose_component(
-    registry: Registry[Any], preset: ComponentChoice, *, key: str
+    registry: Registry[Any],
+    preset: ComponentChoice,
+    *,
+    key: str,
+    label: str = "",
+    without: Collection[str] = (),
 ) -> ComponentChoice:
     """Ask which component of a family, then for its parameters."""
-    names = registry.names()
+    names = [name for name in registry.names() if name not in without]
 
-    def label(name: str) -> str:
+    def describe(name: str) -> str:
         return name if registry.availability(name).available else f"{name} (not installed)"
 
     name = st.selectbox(
-        registry.family.capitalize(),
+        label or registry.family.capitalize(),
         names,
         index=names.index(preset.name),
-        format_func=label,
+        format_func=describe,
         key=key,
         persist_state="session",
     )

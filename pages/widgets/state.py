@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.aligners import ALIGNERS
 from core.config import RunConfig
 from core.corpora import BadLines
 from core.datasets import CorpusDescription, describe_corpora, load_corpus
@@ -25,6 +27,16 @@ from core.workflow import Workflow
 Place = tuple[str | int, ...]
 """What a pair is known by in the caches: corpus, languages, split and number, or its own text."""
 
+# Runs that a session keeps, so that going back to earlier settings costs nothing.
+_KEPT_RUNS = 3
+_STAGES = {
+    "translate": "Translating",
+    "label": "Finding entities in the source language",
+    "encode": "Computing word vectors",
+    "align": "Linking words",
+    "tag": "Tagging the target sentences",
+    "match": "Projecting",
+}
 # Pairs projected between two steps of the progress bar.
 _CHUNK = 16
 
@@ -35,6 +47,21 @@ class LoadedCorpus:
 
     pairs: tuple[SentencePair, ...]
     skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of some sentences under a configuration.
+
+    Attributes:
+        key: configuration and sentences, to tell whether the choice has changed since.
+        signature: both in words.
+        projections: one a sentence.
+    """
+
+    key: tuple[str, Place]
+    signature: str
+    projections: tuple[Projection, ...]
 
 
 @dataclass(slots=True)
@@ -125,6 +152,65 @@ def _projection(
     return _pipeline.run([_pair])[0]
 
 
+def run_stages(
+    config: RunConfig, pairs: Sequence[SentencePair], place: Place, name: str, *, page: str
+) -> Run:
+    """Run all stages with a bar for each, and keep the result for the session.
+
+    Args:
+        config: the method with its stages.
+        pairs: what to project.
+        place: what the sentences are known by.
+        name: what signatures call them.
+        page: first part of the key of what is kept.
+
+    Raises:
+        SpanbridgeError: the configuration cannot work here. A pair that fails comes back failed.
+    """
+    area = st.empty()
+    with area.container():
+        pipeline = _ready_pipeline(config)
+        projections = pipeline.run(pairs, progress=_StageBars())
+    area.empty()
+    key = (config.model_dump_json(), place)
+    run = Run(key, pipeline.config.signature(corpus=name), tuple(projections))
+    runs = st.session_state.setdefault(f"{page}.runs", {})
+    runs.pop(key, None)
+    runs[key] = run
+    while len(runs) > _KEPT_RUNS:
+        del runs[next(iter(runs))]
+    return run
+
+
+def kept_run(config: RunConfig | None, place: Place | None, *, page: str) -> Run | None:
+    """Return the run of these choices if the session has it, else its latest run, else None."""
+    runs: dict[tuple[str, Place], Run] = st.session_state.get(f"{page}.runs", {})
+    if config is not None and place is not None:
+        found = runs.get((config.model_dump_json(), place))
+        if found is not None:
+            return found
+    return next(reversed(runs.values()), None)
+
+
+class _StageBars:
+    """Shows a bar for every stage that has begun."""
+
+    def __init__(self) -> None:
+        self._bars: dict[str, DeltaGenerator] = {}
+        self._shown: dict[str, int] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        percent = 100 * done // max(total, 1)
+        if self._shown.get(stage) == percent:
+            return
+        self._shown[stage] = percent
+        text = f"{_STAGES.get(stage, stage.capitalize())}: {done} of {total}"
+        if stage in self._bars:
+            self._bars[stage].progress(percent, text)
+        else:
+            self._bars[stage] = st.progress(percent, text)
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _status_slot(config_json: str, place: Place) -> _StatusSlot:  # noqa: ARG001
     return _StatusSlot()
@@ -158,10 +244,17 @@ def find_statuses(
 def _project_all(pipeline: Workflow, pairs: Sequence[SentencePair]) -> tuple[SentenceStatus, ...]:
     statuses: list[SentenceStatus] = []
     bar = st.progress(0.0)
-    for start in range(0, len(pairs), _CHUNK):
+    if pipeline.route.needs_source:  # all at once: between two batches models would be freed
+        bar.progress(0.0, "Making source sentences …")
+        pairs = pipeline.prepare(pairs)
+    # An aligner that learns from the corpus must see all of it.
+    whole = ALIGNERS.get(pipeline.config.aligner.name).corpus_level
+    step = max(len(pairs), 1) if whole else _CHUNK
+    for start in range(0, len(pairs), step):
         bar.progress(start / len(pairs), f"Projected {start} of {len(pairs)} sentences …")
+        found = pipeline.route.run(pipeline.config, pairs[start : start + step])
         # Only the outcome is kept: traces of a large corpus would fill the memory.
-        statuses += map(sentence_status, pipeline.run(pairs[start : start + _CHUNK]))
+        statuses += map(sentence_status, found)
     bar.empty()
     return tuple(statuses)
 

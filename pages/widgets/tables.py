@@ -30,7 +30,10 @@ def show_table(
         caption: what the table shows, for everybody.
         key: key of the container around it.
     """
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    head = "".join(
+        f'<th scope="col"{_alignment(rows, place)}>{escape(column)}</th>'
+        for place, column in enumerate(columns)
+    )
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     html = (
         f'<div class="sb-scroll" tabindex="0"><table class="sb-table"><caption>{escape(caption)}'
@@ -38,6 +41,13 @@ def show_table(
     )
     with st.container(key=key):
         st.html(html)
+
+
+def _alignment(rows: Sequence[Sequence[Cell]], place: int) -> str:
+    """Put the heading of a column of numbers above the numbers."""
+    cells = [row[place] for row in rows if row[place] is not None]
+    numeric = bool(cells) and all(isinstance(cell, int | float) for cell in cells)
+    return ' class="sb-number"' if numeric else ""
 
 
 def _cell(value: Cell) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.explain import entity_letter
 from core.text.words import base_language
-from core.types import Decision, Projection, Sentence, Span
+from core.types import Decision, Projection, Sentence, SentencePair, Span
 
 _ASSETS = Path(__file__).parents[2] / "assets"
 # With more words on a side, lines are drawn for the word under the pointer only.
@@ -75,6 +75,11 @@ def class_styles(labels: Iterable[str]) -> dict[str, str]:
     return {label: f"s{place}" for label, place in places.items()}
 
 
+def direction(language: str) -> str:
+    """Return the direction of a language's text, as HTML's `dir` has it."""
+    return "rtl" if base_language(language) in _RIGHT_TO_LEFT else "auto"
+
+
 def show_pair(projection: Projection, *, key: str) -> None:
     """Show both sentences with entities, gold and links.
 
@@ -97,7 +102,7 @@ def pair_data(projection: Projection) -> dict[str, Any]:
         source.add_entity(span, styles[span.label], f"{letter} {span.label}", "source entity")
     target = _target_marks(projection, styles)
     return {
-        "source": {**_sentence(pair.source, source), "title": "Source", "note": ""},
+        "source": {**_sentence(pair.source, source), "title": "Source", "note": _source_note(pair)},
         "target": {
             **_sentence(pair.target, target),
             "title": "Target",
@@ -109,11 +114,15 @@ def pair_data(projection: Projection) -> dict[str, Any]:
     }
 
 
+def _source_note(pair: SentencePair) -> str:
+    return "" if pair.source.words else "there is none"
+
+
 def _target_marks(projection: Projection, styles: dict[str, str]) -> _Marks:
     marks = _Marks()
     gold = projection.pair.target.spans if projection.pair.has_gold else ()
     for span in projection.spans:
-        decision = _decision_of(projection, span)
+        decision = decision_of(projection, span)
         letter = "" if decision is None else f"{entity_letter(decision.entity)} "
         verdict = "" if not projection.pair.has_gold else " ✓" if span in gold else " ✗"
         title = {"": "projected", " ✓": "as in gold", " ✗": "not as in gold"}[verdict]
@@ -123,7 +132,8 @@ def _target_marks(projection: Projection, styles: dict[str, str]) -> _Marks:
     return marks
 
 
-def _decision_of(projection: Projection, span: Span) -> Decision | None:
+def decision_of(projection: Projection, span: Span) -> Decision | None:
+    """Return the decision that a projected span came from, if any."""
     return next(
         (
             decision
@@ -139,7 +149,8 @@ def _legend(projection: Projection) -> str:
     if projection.failure is not None:
         return "not projected: the sentence failed · dashed underline: gold"
     gold = "dashed underline: gold" if projection.pair.has_gold else "no gold annotation"
-    return f"coloured: projected · {gold}"
+    what = "projected" if projection.pair.source.words else "found without a source sentence"
+    return f"coloured: {what} · {gold}"
 
 
 def _sentence(sentence: Sentence, marks: _Marks) -> dict[str, Any]:
@@ -159,11 +170,10 @@ def _sentence(sentence: Sentence, marks: _Marks) -> dict[str, Any]:
             }
         )
         previous = end
-    rtl = base_language(sentence.language) in _RIGHT_TO_LEFT
     return {
         "words": words,
         "language": sentence.language,
-        "direction": "rtl" if rtl else "auto",
+        "direction": direction(sentence.language),
     }
 
 

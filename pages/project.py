@@ -1,0 +1,248 @@
+"""Project: text of one language alone → its entities, by way of a language with a good tagger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import streamlit as st
+
+from core.config import RunConfig
+from core.corpora import FORMATS
+from core.errors import DataError
+from core.raw_text import MOST_MEGABYTES, TEXT_FORMAT, RawText, SplitBy, read_bytes, read_text
+from core.stage_choice import Stage, check_translation, missing_stages, needs_source
+from core.text.languages import LANGUAGE_NAMES, describe_language, find_language
+from core.types import SentencePair
+from pages.sections import corpus_choice, results
+from pages.widgets import forms, frame, state, tables
+
+PASTED, UPLOADED, CORPUS = "Paste", "Upload", "Corpus"
+EXAMPLE = (
+    "Ada Lovelace escribió desde Londres a Charles Babbage.\n"
+    "Miguel de Unamuno fue rector de la Universidad de Salamanca.\n"
+    "La Cruz Roja abrió una oficina en Barcelona."
+)
+# A session keeps every sentence with its whole trace.
+_MOST_SENTENCES = 1000
+_USUAL_SENTENCES = 100
+_SPLITS: dict[SplitBy, str] = {
+    "lines": "each is a sentence",
+    "sentences": "each is a paragraph",
+}
+_FORMATS = {
+    "": "guess from the content",
+    TEXT_FORMAT: "running text",
+    "plain": "plain: words parted by spaces",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Sentences that were chosen.
+
+    Attributes:
+        place: what they are known by.
+        name: what signatures call them.
+        needed: stages they cannot do without.
+        read: reads them; called when the run begins.
+    """
+
+    place: state.Place
+    name: str
+    needed: tuple[Stage, ...]
+    read: Callable[[], Sequence[SentencePair]]
+
+
+def main() -> None:
+    """Lay the page out: stages and method in the sidebar, the text, the button, the results."""
+    st.title("Project")
+    asked: tuple[RunConfig, state.Place] | None = None
+    # Two boxes, so that a message above never moves the results: moved tabs lose their choice.
+    above, below = st.container(), st.container()
+    with above, state.error_guard("project"):
+        with st.sidebar:
+            stages = st.container()
+            config = forms.method_inputs("project")
+        wanted = _choose_sentences(config)
+        with stages:
+            config = forms.stage_inputs(config, wanted.needed, page="project")
+        asked = (config, wanted.place)
+        if st.button("Run", type="primary", key="project.run", icon=":material/play_arrow:"):
+            pairs = wanted.read()
+            check_translation(config, pairs)  # a language that cannot be translated is told at once
+            state.run_stages(config, pairs, wanted.place, wanted.name, page="project")
+    with below, state.error_guard("project.results"):
+        _show_results(*(asked or (None, None)))
+
+
+def _show_results(config: RunConfig | None, place: state.Place | None) -> None:
+    run = state.kept_run(config, place, page="project")
+    if run is None:
+        return
+    if config is None or run.key != (config.model_dump_json(), place):
+        told = ["Text or settings have changed since: these results are those of the last run."]
+    else:
+        told = []
+    with st.container():
+        tables.show_texts(told, key="project.stale", tone="warning")
+    results.show_run(run, page="project")
+
+
+def _choose_sentences(config: RunConfig) -> Wanted:
+    mode = st.segmented_control(
+        "Sentences",
+        [PASTED, UPLOADED, CORPUS],
+        default=PASTED,
+        required=True,
+        key="project.mode",
+        persist_state="session",
+    )
+    if mode == CORPUS:
+        return _choose_corpus(config)
+    return _pasted(config) if mode == PASTED else _uploaded(config)
+
+
+def _reading_inputs(config: RunConfig) -> tuple[str, str, SplitBy]:
+    """Ask for the language of the text, the one to go by way of, and what a line is."""
+    left, middle, right = st.columns(3)
+    with left:
+        language = _language_input("Language of the text", "language", "es")
+    with middle:
+        source_language = _language_input(
+            "By way of",
+            "source_language",
+            "en",
+            help="a language that has a good tagger: the text is translated into it, and its "
+            "entities are projected back",
+            disabled=not needs_source(config),
+        )
+    split: SplitBy = right.selectbox(
+        "Lines",
+        list(_SPLITS),
+        format_func=lambda name: _SPLITS[name],
+        key="project.split_by",
+        persist_state="session",
+    )
+    return language, source_language, split
+
+
+def _language_input(
+    label: str, name: str, usual: str, *, help: str = "", disabled: bool = False
+) -> str:
+    codes = sorted(LANGUAGE_NAMES, key=describe_language)
+    code: str = st.selectbox(
+        label,
+        codes,
+        index=codes.index(usual),
+        format_func=describe_language,
+        accept_new_options=True,
+        disabled=disabled,
+        help=help or "others can be typed as a BCP-47 code, such as kmr or zh-Hant",
+        key=f"project.{name}",
+        persist_state="session",
+    )
+    return find_language(code)
+
+
+def _pasted(config: RunConfig) -> Wanted:
+    language, source_language, split_by = _reading_inputs(config)
+    text = st.text_area(
+        "Text", value=EXAMPLE, height=130, key="project.text_input", persist_state="session"
+    )
+
+    def read() -> RawText:
+        return read_text(
+            text or "", language=language, source_language=source_language, split_by=split_by
+        )
+
+    place = ("text", text or "", language, source_language, split_by)
+    return _wanted(config, place, f"text/{source_language}-{language}", read)
+
+
+def _uploaded(config: RunConfig) -> Wanted:
+    """Ask for a file; it is kept when the page is left."""
+    language, source_language, split_by = _reading_inputs(config)
+    store = "project.uploaded_file"
+
+    def keep() -> None:
+        file = st.session_state["project.file"]
+        st.session_state[store] = None if file is None else (file.name, file.getvalue())
+
+    st.file_uploader(
+        "File: plain text, or with entities to compare with (CoNLL, UNER iob2, JSONL, brackets)",
+        max_upload_size=MOST_MEGABYTES,
+        on_change=keep,
+        key="project.file",
+    )
+    name, data = st.session_state.get(store) or ("", b"")
+    if name and st.session_state["project.file"] is None:  # the box is empty on coming back
+        tables.show_texts([f"Still here: {name}, {len(data)} bytes."], key="project.file_name")
+    form = st.selectbox(
+        "Format",
+        ["", TEXT_FORMAT, *FORMATS.names()],
+        format_func=lambda name: _FORMATS.get(name, name),
+        key="project.format",
+        persist_state="session",
+    )
+
+    def read() -> RawText:
+        if not name:
+            raise DataError(
+                "a file must be chosen, got none",
+                code="file-not-found",
+                hint="drag one into the box above",
+            )
+        return read_bytes(
+            data,
+            name,
+            language=language,
+            source_language=source_language,
+            form=form,
+            split_by=split_by,
+        )
+
+    digest = sha256(data).hexdigest()
+    place = ("file", name, digest, language, source_language, form, split_by)
+    return _wanted(config, place, f"{name}/{source_language}-{language}", read)
+
+
+def _wanted(
+    config: RunConfig, place: state.Place, name: str, read: Callable[[], RawText]
+) -> Wanted:
+    needed: tuple[Stage, ...] = ("translator", "labeller") if needs_source(config) else ()
+
+    def pairs() -> Sequence[SentencePair]:
+        raw = read()
+        raw.check_number(_MOST_SENTENCES)
+        return raw.pairs
+
+    return Wanted(place, name, needed, pairs)
+
+
+def _choose_corpus(config: RunConfig) -> Wanted:
+    """Ask for a named corpus; its own entities are kept aside to compare with."""
+    place = corpus_choice.choose_corpus("project")
+    most = st.number_input(
+        "Sentences from its beginning",
+        min_value=1,
+        max_value=_MOST_SENTENCES,
+        value=_USUAL_SENTENCES,
+        key="project.most",
+        persist_state="session",
+    )
+    corpus = state.read_corpus(*place)
+    pairs = corpus.pairs[:most]
+    if corpus.skipped:
+        tables.show_texts(
+            [f"{corpus.skipped} malformed sentences of this corpus were left out."],
+            key="project.skipped",
+            tone="warning",
+        )
+    name = "/".join(filter(None, [place[0], f"{place[1]}-{place[2]}", place[3], f"first {most}"]))
+    return Wanted(("corpus", *place, most), name, missing_stages(config, pairs), lambda: pairs)
+
+
+if frame.in_frame():
+    main()
