@@ -77,22 +77,31 @@ def check_translation(config: RunConfig, pairs: Sequence[SentencePair]) -> None:
         ConfigError: it cannot, with what can be done instead (code unknown-language, or that of
             the program, package or model that is missing).
     """
-    if config.translator is None or not needs_source(config):
+    if not needs_source(config):
         return
-    choice = config.translator
-    for source, target in sorted({(p.source.language, p.target.language) for p in pairs}):
-        try:
-            translator = TRANSLATORS.create(choice.name, choice.parameters)
-            translator.translate((), source=target, target=source)
-        except (BackendError, ConfigError) as error:
-            if error.code in ("bad-value", "unknown-name"):  # nothing to do with the languages
-                raise
-            raise ConfigError(
-                f"the text must be translated from {target} into {source} first, which the "
-                f"translator {config.translator.name} cannot do here: {error.message}",
-                code=error.code,
-                hint=_alternatives(config.translator.name, error.hint),
-            ) from error
+    languages = sorted({(pair.source.language, pair.target.language) for pair in pairs})
+    for source, target in languages:
+        if config.translator is not None:
+            _ask(config.translator, target, source)
+        back = config.back_translator or config.translator
+        if back is not None and ROUTES.get(config.route.name).translates_back:
+            _ask(back, source, target)
+
+
+def _ask(choice: ComponentChoice, source: str, target: str) -> None:
+    """Ask one translator about one direction."""
+    try:
+        translator = TRANSLATORS.create(choice.name, choice.parameters)
+        translator.translate((), source=source, target=target)
+    except (BackendError, ConfigError) as error:
+        if error.code in ("bad-value", "unknown-name"):  # nothing to do with the languages
+            raise
+        raise ConfigError(
+            f"the text must be translated from {source} into {target}, which the translator "
+            f"{choice.name} cannot do here: {error.message}",
+            code=error.code,
+            hint=_alternatives(choice.name, error.hint),
+        ) from error
 
 
 def _alternatives(translator: str, hint: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.config import RunConfig
 from core.explain import explanation_record, typed_pair
-from core.methods import METHODS
+from core.methods import named_methods
 from core.stage_choice import missing_stages
 from core.types import Projection, SentencePair
 from pages.sections import corpus_choice, details, matrices, story
@@ -64,7 +64,7 @@ def _choose_corpus_and_method() -> tuple[corpus_choice.CorpusPlace | None, RunCo
         persist_state="session",
     )
     place = corpus_choice.choose_corpus("inspector") if mode == CORPUS else None
-    _tell(state.take_from_address("inspector.method", "method", list(METHODS)), "method")
+    _tell(state.take_from_address("inspector.method", "method", list(named_methods())), "method")
     stages = st.container()
     config = forms.method_inputs("inspector")
     if place is not None:

@@ -37,14 +37,15 @@ class Tagger:
 
     def probabilities(
         self, sentences: Sequence[Text], batch_subwords: int, progress: Progress | None = None
-    ) -> list[NDArray[np.float32]]:
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
         """Compute tag probabilities of every word, from its first subword.
 
         Returns:
-            One array a sentence, shape (words, names). A word without subword has zeros.
+            Two arrays a sentence. Probabilities, shape (words, names); a word without subword has
+            zeros. And which words go on with the subword of the word before, shape (words,).
         """
         encoded = self.model.encode(sentences, batch_subwords, progress)
-        return [word_probabilities(one) for one in encoded]
+        return [(word_probabilities(one), continued_words(one)) for one in encoded]
 
 
 def word_probabilities(logits: SubwordVectors) -> NDArray[np.float32]:
@@ -56,6 +57,20 @@ def word_probabilities(logits: SubwordVectors) -> NDArray[np.float32]:
         values = np.exp(values - values.max(axis=1, keepdims=True))
         found[words] = values / values.sum(axis=1, keepdims=True)
     return found
+
+
+def continued_words(logits: SubwordVectors) -> NDArray[np.bool_]:
+    """Tell which words begin in the subword that the word before begins in.
+
+    In text without spaces a subword may cover several words (characters): they are one to the
+    tagger, and only the first of them can begin an entity.
+    """
+    first = np.full(logits.words, -1)
+    words, places = np.unique(logits.word_index, return_index=True)
+    first[words] = logits.members[places]
+    continued = np.zeros(logits.words, dtype=np.bool_)
+    continued[1:] = (first[1:] == first[:-1]) & (first[1:] >= 0)
+    return continued
 
 
 @lru_cache(maxsize=2)

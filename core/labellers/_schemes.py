@@ -80,6 +80,24 @@ def to_iob2(
     return WordTags(("O", *(f"{p}-{name}" for name in classes for p in "BI")), table)
 
 
+def inside_where(continued: NDArray[np.bool_], tags: WordTags) -> WordTags:
+    """Let words only go on with an entity, where they share a subword with the word before.
+
+    Args:
+        continued: shape (words,).
+        tags: IOB2, as `to_iob2` makes them.
+    """
+    if not continued.any():
+        return tags
+    table = tags.probabilities.copy()
+    for name in tags.classes:
+        begin, inside = (tags.tags.index(f"{prefix}-{name}") for prefix in "BI")
+        table[continued, inside] += table[continued, begin]
+        table[continued, begin] = 0
+    table.flags.writeable = False
+    return WordTags(tags.tags, table)
+
+
 def _split(tag: str) -> tuple[str, str]:
     """Split `B-PER` into prefix and class; a bare class has the prefix I, O has no class."""
     if tag == "O":

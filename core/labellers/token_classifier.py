@@ -14,7 +14,7 @@ from pydantic import Field
 
 from core.encoders.tagger import load_tagger, release_taggers, tagger_names
 from core.labellers import LABELLERS, Progress
-from core.labellers._schemes import classes_of, parse_classes, to_iob2
+from core.labellers._schemes import classes_of, inside_where, parse_classes, to_iob2
 from core.text.tagging import decode
 from core.types import Labelling, Sentence
 
@@ -47,8 +47,8 @@ class TokenClassifier:
         tagger = load_tagger(self.model, self.device)
         found = tagger.probabilities(sentences, self.batch_subwords, progress)
         labellings = []
-        for one in found:
-            tags = to_iob2(one, tagger.names, rename)
+        for one, continued in found:
+            tags = inside_where(continued, to_iob2(one, tagger.names, rename))
             labellings.append(Labelling(decode(tags), tags))
         return labellings
 

@@ -26,6 +26,9 @@ class Route(Protocol):
     makes_target: ClassVar[bool]
     """Whether it makes the target sentence itself where there is none yet."""
 
+    translates_back: ClassVar[bool]
+    """Whether it translates source sentences into the target language."""
+
     def run(
         self,
         config: RunConfig,

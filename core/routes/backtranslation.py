@@ -32,6 +32,7 @@ class Backtranslation:
 
     needs_source: ClassVar[bool] = True
     makes_target: ClassVar[bool] = False
+    translates_back: ClassVar[bool] = True
 
     variant: Annotated[
         Literal["fused", "fallback", "published"],

@@ -19,6 +19,7 @@ class Direct:
 
     needs_source: ClassVar[bool] = True
     makes_target: ClassVar[bool] = False
+    translates_back: ClassVar[bool] = False
 
     def run(
         self,

@@ -31,6 +31,7 @@ class Ensemble:
 
     needs_source: ClassVar[bool] = True
     makes_target: ClassVar[bool] = False
+    translates_back: ClassVar[bool] = False
 
     share: Annotated[
         float, Field(ge=0, le=1, description="weight of the projection; the rest is the tagger's")

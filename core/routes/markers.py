@@ -47,6 +47,7 @@ class Markers:
 
     needs_source: ClassVar[bool] = True
     makes_target: ClassVar[bool] = True
+    translates_back: ClassVar[bool] = True
 
     drop_damaged: Annotated[
         bool,

@@ -24,6 +24,7 @@ class Transfer:
 
     needs_source: ClassVar[bool] = False
     makes_target: ClassVar[bool] = False
+    translates_back: ClassVar[bool] = False
 
     def run(
         self,

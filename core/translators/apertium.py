@@ -111,7 +111,7 @@ def _mode(source: str, target: str) -> str:
         raise ConfigError(
             f"Apertium must have the pair {mode}, installed are {', '.join(modes) or 'none'}",
             code="unknown-language",
-            hint=f"apt-get install apertium-{mode} (or apertium-{'-'.join(reversed(codes))})",
+            hint=f"see whether there is one: apt-cache search 'apertium.*{codes[0]}'",
         )
     return mode
 

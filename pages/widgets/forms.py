@@ -12,7 +12,7 @@ from core.candidates import CANDIDATES
 from core.config import ComponentChoice, ParameterValue, RunConfig, ScoreChoice
 from core.encoders import Encoder
 from core.labellers import LABELLERS
-from core.methods import DESCRIPTIONS, METHODS
+from core.methods import named_methods
 from core.projectors import PROJECTORS
 from core.registry import Parameter, Registry, describe_parameters
 from core.scores import SCORES
@@ -42,14 +42,15 @@ def method_inputs(page: str) -> RunConfig:
     Returns:
         The configuration; only parameters that differ from a component's defaults are in it.
     """
+    methods = named_methods()
     name = st.selectbox(
         "Method",
-        list(METHODS),
-        format_func=lambda name: f"{name}: {DESCRIPTIONS[name]}",
+        list(methods),
+        format_func=lambda name: f"{name}: {methods[name].description}",
         key=f"{page}.method",
         persist_state="session",
     )
-    preset = METHODS[name]
+    preset = methods[name].config
     key = f"{page}.{name}"
     with st.expander("Word aligner and encoder", key=f"{page}.expander.links"):
         aligner = _choose_component(ALIGNERS, preset.aligner, key=f"{key}.aligner")

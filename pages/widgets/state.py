@@ -21,6 +21,7 @@ from core.datasets import CorpusDescription, describe_corpora, load_corpus
 from core.encoders import bundled
 from core.errors import SpanbridgeError
 from core.explain import SentenceStatus, sentence_status
+from core.stages import models_kept
 from core.types import Projection, SentencePair
 from core.workflow import Workflow
 
@@ -149,7 +150,8 @@ def _projection(
     _pipeline: Workflow,
     _pair: SentencePair,
 ) -> Projection:
-    return _pipeline.run([_pair])[0]
+    with models_kept():  # the next sentence is a click away
+        return _pipeline.run([_pair])[0]
 
 
 def run_stages(
@@ -252,7 +254,8 @@ def _project_all(pipeline: Workflow, pairs: Sequence[SentencePair]) -> tuple[Sen
     step = max(len(pairs), 1) if whole else _CHUNK
     for start in range(0, len(pairs), step):
         bar.progress(start / len(pairs), f"Projected {start} of {len(pairs)} sentences …")
-        found = pipeline.route.run(pipeline.config, pairs[start : start + step])
+        with models_kept():
+            found = pipeline.route.run(pipeline.config, pairs[start : start + step])
         # Only the outcome is kept: traces of a large corpus would fill the memory.
         statuses += map(sentence_status, found)
     bar.empty()

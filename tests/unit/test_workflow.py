@@ -11,11 +11,13 @@ import pytest
 from core.config import ComponentChoice
 from core.errors import BackendError, ConfigError
 from core.methods import method
+from core.pipeline import Pipeline
+from core.stages import models_kept
 from core.translators import TRANSLATORS
-from core.types import Labelling, Sentence, SentencePair, WordTags
+from core.types import Labelling, Problem, Sentence, SentencePair, WordTags
 from core.workflow import Workflow
 from tests.builders import SameWords, pair, sentence
-from tests.translators import ANY, One, TagLookup
+from tests.translators import ANY, Lookup, One, TagLookup
 
 needs_apertium = pytest.mark.skipif(
     shutil.which("apertium") is None, reason="no apertium: apt-get install apertium-eng-spa"
@@ -153,3 +155,50 @@ def test_a_missing_program_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BackendError) as raised:
         TRANSLATORS.create("apertium").translate(["a"], source="en", target="es")
     assert raised.value.code == "missing-package"
+
+
+def test_models_of_finished_stages_are_freed_unless_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    translator = Lookup({"Ada vive": "Ada lives"})
+    monkeypatch.setattr("core.workflow.TRANSLATORS", One(translator))
+    config = method("heuristic").model_copy(
+        update={"translator": ANY, "labeller": ComponentChoice(name="gold")}
+    )
+    workflow = Workflow.from_config(config)
+    one = SentencePair(Sentence((), "en", "", ()), sentence("Ada vive", "es"), "a")
+    workflow.prepare([one])
+    assert translator.asked == ["Ada vive", "released"]
+    with models_kept():
+        workflow.prepare([one])
+    assert translator.asked == ["Ada vive", "released", "Ada vive"]
+
+
+def test_a_scores_own_model_comes_when_the_encoder_has_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[str] = []
+
+    class Own:
+        inputs = ()
+
+        def compute(self, problem: Problem, vectors: object = None) -> np.ndarray:
+            seen.append("score")
+            return np.ones((len(problem.entities), len(problem.candidates)))
+
+        def release(self) -> None:
+            seen.append("score freed")
+
+    class Tagger:
+        def label(self, sentences: list[Sentence], progress: object) -> list[Labelling]:
+            seen.append("tag")
+            return [Labelling(()) for _ in sentences]
+
+        def release(self) -> None:
+            seen.append("tagger freed")
+
+    pipeline = Pipeline.from_config(
+        method("ilp").model_copy(update={"aligner": ComponentChoice(name="precomputed")})
+    )
+    pipeline = replace(pipeline, scores=(("own", 1.0, Own()),), tagger=Tagger())
+    one = pair(sentence("Ada", "en", (0, 1, "PER")), sentence("Ada", "es"), "0-0")
+    pipeline.run([one])
+    assert seen == ["tag", "tagger freed", "score", "score freed"]

@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import BackendError
 from core.labellers import LABELLERS
+from core.text.words import sentence_from_words
 from tests.builders import sentence
 from tests.tiny_models import save_recogniser, save_tagger
 
@@ -120,3 +121,10 @@ def test_spacy_says_what_is_missing(tmp_path: Path) -> None:
     spacy.blank("en").to_disk(tmp_path)
     with pytest.raises(BackendError, match="entity recogniser"):
         LABELLERS.create("spacy", {"pipeline": str(tmp_path)}).label([sentence("a")])
+
+
+@pytest.mark.encoder
+def test_a_chinese_name_is_one_entity_and_not_one_a_character() -> None:
+    words = list("他住在上海。")
+    (found,) = LABELLERS.create("default").label([sentence_from_words(words, "zh")])
+    assert [(span.start, span.end) for span in found.spans] == [(3, 5)]

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.labellers._schemes import classes_of, parse_classes, to_iob2
+from core.labellers._schemes import classes_of, inside_where, parse_classes, to_iob2
+from core.text.tagging import decode
+from core.types import Span, WordTags
 
 CONLL = ("B-LOC", "B-MISC", "I-LOC", "I-MISC", "I-PER", "O")  # IOB1: no B-PER at all
 
@@ -57,3 +59,13 @@ def test_a_bad_class_map_is_told(text: str) -> None:
     with pytest.raises(ConfigError, match="class map") as raised:
         parse_classes(text)
     assert raised.value.code == "bad-config"
+
+
+def test_words_of_one_subword_are_one_entity() -> None:
+    table = np.array([[0.1, 0.8, 0.1], [0.1, 0.8, 0.1], [0.2, 0.7, 0.1]], dtype=np.float32)
+    tags = WordTags(("O", "B-LOC", "I-LOC"), table)
+    continued = np.array([False, True, False])
+    found = inside_where(continued, tags)
+    np.testing.assert_allclose(found.probabilities[1], [0.1, 0.0, 0.9])
+    assert decode(found) == (Span(0, 2, "LOC"), Span(2, 3, "LOC"))
+    assert inside_where(np.zeros(3, dtype=np.bool_), tags) is tags
