@@ -43,6 +43,10 @@ ErrorCode = Literal[
 ERROR_CODES: tuple[str, ...] = get_args(ErrorCode)
 
 
+class Notice(UserWarning):
+    """What a user must know of a result that came about all the same."""
+
+
 class SpanbridgeError(Exception):
     """Base of all errors that are shown to a user instead of a traceback.
 

@@ -190,7 +190,8 @@ def explanation_record(projection: Projection) -> dict[str, Any]:
     """Return the full story of one pair as a JSON object.
 
     Sentences are in bracket notation; `projected` is null where the sentence failed, `gold` and
-    `diagnoses` where there is no gold annotation, `links` where nothing was aligned.
+    `diagnoses` where there is no gold annotation, `links` where nothing was aligned, `marked` where
+    the method translates nothing back with markers.
     """
     pair, trace, failure = projection.pair, projection.trace, projection.failure
     scores, alignment = trace.scores, trace.alignment
@@ -203,6 +204,7 @@ def explanation_record(projection: Projection) -> dict[str, Any]:
         "source": to_brackets(pair.source),
         "projected": None if failure else _marked(pair.target, projection.spans),
         "gold": to_brackets(pair.target) if pair.has_gold else None,
+        "marked": None if trace.marked is None else to_brackets(trace.marked),
         "links": None if alignment is None else format_links(alignment),
         "link_note": "" if alignment is None else alignment.note,
         "candidates": len(trace.candidates),
@@ -283,6 +285,7 @@ def explanation_text(projection: Projection) -> str:
     lines = [
         f"{record['id'] or 'sentence'}  {languages}  method {record['method']}",
         f"source:     {record['source']}",
+        *([f"back:       {record['marked']}"] if record["marked"] else []),
         f"projected:  {record['projected'] if record['failure'] is None else 'FAILED'}",
         f"gold:       {'none' if record['gold'] is None else record['gold']}",
         f"links:      {record['links'] or 'none'}",

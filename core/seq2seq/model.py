@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import BackendError, DataError
+from core.errors import BackendError, DataError, Notice
 from core.seq2seq.batching import batches, pad
 from core.seq2seq.languages import Direction, find_direction
 from core.seq2seq.parts import split_to_fit
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 _UNLIMITED = 10**6  # tokenizers without a limit of their own give a huge number
 
 
-class CutTranslationWarning(UserWarning):
+class CutTranslationWarning(Notice):
     """A translation reached the length limit without an end: its tail is missing."""
 
 

@@ -218,7 +218,9 @@ def _new_model(recipe: NerRecipe, tags: Sequence[str]) -> tuple[Any, Any]:
         target_modules=list(_ADAPTED),
     )
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return get_peft_model(model, adapter).to(device), AutoTokenizer.from_pretrained(base)
+    with quiet():
+        adapted = get_peft_model(model, adapter).to(device)
+    return adapted, AutoTokenizer.from_pretrained(base)
 
 
 def _batches(

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.errors import ConfigError, DataError
+from core.errors import ConfigError, DataError, Notice
 from core.text.files import Line, read_lines
 from core.translators import TRANSLATORS
 
@@ -89,6 +89,7 @@ def _collect(lines: Iterator[tuple[str, str]], path: Path) -> dict[str, str]:
         warnings.warn(
             f"{path}: {differing} lines translate a text differently from a line before; the "
             "first translation is taken",
+            Notice,
             stacklevel=3,
         )
     return known

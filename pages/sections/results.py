@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.evaluate.markers import count_markers
 from core.evaluate.spans import score_projections
 from core.explain import entity_letter, explanation_record, sentence_status
 from core.export import ExportFormat, projection_bytes
@@ -46,6 +47,16 @@ def _show_summary(run: state.Run, *, page: str) -> None:
     if failed:
         told += " A failed sentence has no projection; that does not mean it has no entities."
     tables.show_texts([told], key=f"{page}.summary", tone="error" if failed else "note")
+    markers = count_markers(projections)
+    if markers is not None:
+        counted = (
+            f"Markers that did not come back from translation: {markers.lost} of "
+            f"{markers.entities}, in {markers.damaged} of {markers.sentences} sentences; "
+            f"sentences dropped for it: {markers.dropped}."
+        )
+        tone: tables.Tone = "warning" if markers.lost else "note"
+        tables.show_texts([counted], key=f"{page}.markers", tone=tone)
+    tables.show_texts(run.notes, key=f"{page}.run_notes", tone="warning")
 
 
 def _show_list(run: state.Run, page: str) -> None:

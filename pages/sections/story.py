@@ -60,6 +60,9 @@ def _show_outcome(record: dict[str, Any], *, page: str) -> None:
             f"{spent:.2f} seconds.",
         ]
         tables.show_texts([" ".join(parts)], key=f"{page}.outcome")
+    if record["marked"]:
+        told = f"The source as it came back with its markers: “{record['marked']}”"
+        tables.show_texts([told], key=f"{page}.marked", tone="note")
     notes = [*record["messages"], *filter(None, [record["link_note"]])]
     tables.show_texts(notes, key=f"{page}.messages", tone="warning")
 

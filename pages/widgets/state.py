@@ -6,6 +6,7 @@ Cached values are shared by all sessions and never changed; encoders lock themse
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from core.config import RunConfig
 from core.corpora import BadLines
 from core.datasets import CorpusDescription, describe_corpora, load_corpus
 from core.encoders import bundled
-from core.errors import SpanbridgeError
+from core.errors import Notice, SpanbridgeError
 from core.explain import SentenceStatus, sentence_status
 from core.stages import models_kept
 from core.types import Projection, SentencePair
@@ -58,11 +59,13 @@ class Run:
         key: configuration and sentences, to tell whether the choice has changed since.
         signature: both in words.
         projections: one a sentence.
+        notes: what stages warned of, such as translations that were cut off.
     """
 
     key: tuple[str, Place]
     signature: str
     projections: tuple[Projection, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -172,10 +175,13 @@ def run_stages(
     area = st.empty()
     with area.container():
         pipeline = _ready_pipeline(config)
-        projections = pipeline.run(pairs, progress=_StageBars())
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", Notice)
+            projections = pipeline.run(pairs, progress=_StageBars())
     area.empty()
     key = (config.model_dump_json(), place)
-    run = Run(key, pipeline.config.signature(corpus=name), tuple(projections))
+    notes = tuple(str(one.message) for one in caught if issubclass(one.category, Notice))
+    run = Run(key, pipeline.config.signature(corpus=name), tuple(projections), notes)
     runs = st.session_state.setdefault(f"{page}.runs", {})
     runs.pop(key, None)
     runs[key] = run

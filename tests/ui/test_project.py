@@ -275,3 +275,33 @@ def test_the_inspector_offers_the_stages_too(corpus: str, languages: tuple[str, 
     assert has(app, "inspector.labeller")
     assert has(app, "inspector.translator") == (corpus == "uner-hr")
     assert has(app, "inspector.outcome")
+
+
+@needs_apertium
+@pytest.mark.parametrize("method", ["backtranslation", "markers"])
+def test_markers_are_counted_and_shown_where_they_went(page: AppTest, method: str) -> None:
+    healthy(page.selectbox(key="project.method").set_value(method).run())
+    start(write(page, "Ada Lovelace vive en Madrid."))
+    assert "did not come back from translation: 0 of" in shown(page, "project.markers")
+    tab(page, "One sentence")
+    assert "[PER Ada Lovelace]" in shown(page, "project.marked")
+
+
+def test_what_a_stage_warns_of_is_shown(page: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "made.tsv").write_text("Ada vive.\tAda lives.\nAda vive.\tAda is alive.\n")
+    healthy(page.selectbox(key="project.translator").set_value("precomputed").run())
+    page.text_input(key="project.translator.precomputed.file").set_value(str(tmp_path / "made.tsv"))
+    start(write(page, "Ada vive."))
+    assert "translate a text differently" in shown(page, "project.run_notes")
+
+
+def test_a_saved_method_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from core.methods import method, save_method
+
+    monkeypatch.setenv("SPANBRIDGE_METHODS", str(tmp_path))
+    save_method(method("heuristic"), "mine", "what I like")
+    app = healthy(AppTest.from_file(str(APP), default_timeout=120).run())
+    app.switch_page("pages/project.py")
+    healthy(app.run())
+    assert "mine: what I like" in app.selectbox(key="project.method").options
+    healthy(app.selectbox(key="project.method").set_value("mine").run())

@@ -255,3 +255,13 @@ def test_typed_text_that_cannot_be_read_names_its_side(
 )
 def test_letters_go_on_after_z(index: int, name: str) -> None:
     assert entity_letter(index) == name
+
+
+def test_the_sentence_translated_back_is_told() -> None:
+    bare = project(Decision(0, None, "marker-lost"))
+    marked = typed_pair("x", "[LOC Deutschland] ist Adas Land", "en", "de").target
+    back = replace(bare, trace=replace(bare.trace, marked=marked))
+    assert explanation_record(back)["marked"] == "[LOC Deutschland] ist Adas Land"
+    assert "back:       [LOC Deutschland] ist Adas Land" in explanation_text(back)
+    assert "marker did not survive translation" in explanation_text(back)
+    assert explanation_record(bare)["marked"] is None
