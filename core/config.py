@@ -98,7 +98,7 @@ class RunConfig(BaseModel):
             corpus: corpus, languages and split the number was measured on.
         """
         projection = {
-            "encoder": str(self.encoder),
+            "encoder": self._encoder_name(),
             "aligner": str(self.aligner),
             "candidates": "+".join(map(str, self.candidates)),
             "scores": "+".join(map(str, self.scores)),
@@ -119,6 +119,12 @@ class RunConfig(BaseModel):
             "version": __version__,
         }
         return "|".join(f"{key}:{value}" for key, value in parts.items() if value)
+
+    def _encoder_name(self) -> str:
+        """Name the encoder by the model that is really used."""
+        others = dict(self.encoder.parameters)
+        model = others.pop("model", self.encoder.name)
+        return str(ComponentChoice(name=str(model), parameters=others))
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, str]:

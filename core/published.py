@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from core.config import ComponentChoice, RunConfig, ScoreChoice
 
-_MBERT = ComponentChoice(name="google-bert/bert-base-multilingual-cased", parameters={"layer": 8})
+_MBERT = ComponentChoice(
+    name="bundled", parameters={"model": "google-bert/bert-base-multilingual-cased", "layer": 8}
+)
 _AWESOME = ComponentChoice(name="awesome")
 _TAGGER = ComponentChoice(name="xlm_roberta_large_conll03")
 _NLLB = ComponentChoice(name="seq2seq", parameters={"model": "facebook/nllb-200-3.3B"})

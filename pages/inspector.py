@@ -12,7 +12,7 @@ from core.explain import explanation_record, typed_pair
 from core.methods import named_methods
 from core.stage_choice import missing_stages
 from core.types import Projection, SentencePair
-from pages.sections import corpus_choice, details, matrices, story
+from pages.sections import corpus_choice, details, matrices, stages, story
 from pages.widgets import forms, frame, state, tables
 
 CORPUS, TYPED = "Corpus", "Your own sentences"
@@ -65,13 +65,12 @@ def _choose_corpus_and_method() -> tuple[corpus_choice.CorpusPlace | None, RunCo
     )
     place = corpus_choice.choose_corpus("inspector") if mode == CORPUS else None
     _tell(state.take_from_address("inspector.method", "method", list(named_methods())), "method")
-    stages = st.container()
+    box = st.container()
     config = forms.method_inputs("inspector")
-    if place is not None:
-        needed = missing_stages(config, state.read_corpus(*place).pairs)
-        with stages:
-            config = forms.stage_inputs(config, needed, page="inspector")
-    return place, config
+    # Typed sentences bring both sides and their entities.
+    pairs = () if place is None else state.read_corpus(*place).pairs
+    with box:
+        return place, stages.stage_inputs(config, missing_stages(config, pairs), page="inspector")
 
 
 def _show(projection: Projection) -> None:

@@ -15,7 +15,7 @@ from core.raw_text import MOST_MEGABYTES, TEXT_FORMAT, RawText, SplitBy, read_by
 from core.stage_choice import Stage, check_translation, missing_stages, needs_source
 from core.text.languages import LANGUAGE_NAMES, describe_language, find_language
 from core.types import SentencePair
-from pages.sections import corpus_choice, results
+from pages.sections import corpus_choice, results, stages
 from pages.widgets import forms, frame, state, tables
 
 PASTED, UPLOADED, CORPUS = "Paste", "Upload", "Corpus"
@@ -63,11 +63,11 @@ def main() -> None:
     above, below = st.container(), st.container()
     with above, state.error_guard("project"):
         with st.sidebar:
-            stages = st.container()
+            box = st.container()
             config = forms.method_inputs("project")
         wanted = _choose_sentences(config)
-        with stages:
-            config = forms.stage_inputs(config, wanted.needed, page="project")
+        with box:
+            config = stages.stage_inputs(config, wanted.needed, page="project")
         asked = (config, wanted.place)
         if st.button("Run", type="primary", key="project.run", icon=":material/play_arrow:"):
             pairs = wanted.read()

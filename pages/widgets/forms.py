@@ -11,26 +11,15 @@ from core.aligners import ALIGNERS
 from core.candidates import CANDIDATES
 from core.config import ComponentChoice, ParameterValue, RunConfig, ScoreChoice
 from core.encoders import Encoder
-from core.labellers import LABELLERS
 from core.methods import named_methods
 from core.projectors import PROJECTORS
 from core.registry import Parameter, Registry, describe_parameters
+from core.routes import ROUTES
 from core.scores import SCORES
-from core.stage_choice import (
-    LABELLER,
-    TRANSLATOR,
-    Stage,
-    needs_source,
-    translator_note,
-    wants_tagger,
-)
-from core.translators import TRANSLATORS
 
 # Smallest step above a bound that is itself not allowed.
 _ABOVE_OPEN_BOUND = 0.01
 _STEP, _FINE_STEP = 0.1, 0.05
-# The labeller that takes the entities a sentence came with.
-_GOLD = "gold"
 
 
 def method_inputs(page: str) -> RunConfig:
@@ -46,16 +35,19 @@ def method_inputs(page: str) -> RunConfig:
     name = st.selectbox(
         "Method",
         list(methods),
-        format_func=lambda name: f"{name}: {methods[name].description}",
         key=f"{page}.method",
         persist_state="session",
     )
+    st.caption(_capitalised(methods[name].description))
     preset = methods[name].config
     key = f"{page}.{name}"
     with st.expander("Word aligner and encoder", key=f"{page}.expander.links"):
-        aligner = _choose_component(ALIGNERS, preset.aligner, key=f"{key}.aligner")
+        aligner = choose_component(ALIGNERS, preset.aligner, key=f"{key}.aligner")
         encoder = _encoder_inputs(preset.encoder, key=f"{key}.encoder")
     changes: dict[str, Any] = {"aligner": aligner, "encoder": encoder}
+    if ROUTES.parameters(preset.route.name):
+        with st.expander("Route", key=f"{page}.expander.route"):
+            changes["route"] = component_inputs(ROUTES, preset.route, key=f"{key}.route")
     if preset.scores:
         with st.expander("Candidates", key=f"{page}.expander.candidates"):
             changes["candidates"] = tuple(
@@ -70,52 +62,6 @@ def method_inputs(page: str) -> RunConfig:
         )
         changes["labels"] = _label_input(preset.labels, key=f"{key}.labels")
     return preset.model_copy(update=changes)
-
-
-def stage_inputs(config: RunConfig, needed: Collection[Stage], *, page: str) -> RunConfig:
-    """Ask for the stages that make a labelled source sentence, and for the tagger if one is wanted.
-
-    Args:
-        config: a method, from `method_inputs`.
-        needed: stages without which the sentences cannot be projected; the others may be left out.
-        page: first part of the widget keys.
-    """
-    changes: dict[str, ComponentChoice | None] = {}
-    if needs_source(config):
-        with st.expander("Translation", expanded=bool(needed), key=f"{page}.expander.translator"):
-            changes["translator"] = _stage_input(
-                TRANSLATORS, TRANSLATOR, needed="translator" in needed, key=f"{page}.translator"
-            )
-        with st.expander("Labelling", key=f"{page}.expander.labeller"):
-            changes["labeller"] = _stage_input(
-                LABELLERS, LABELLER, needed="labeller" in needed, key=f"{page}.labeller"
-            )
-    if wants_tagger(config):
-        start = config.tagger or ComponentChoice(name=LABELLER)
-        with st.expander("Tagger of target sentences", key=f"{page}.expander.tagger"):
-            changes["tagger"] = _choose_component(
-                LABELLERS, start, key=f"{page}.tagger", label="Tagger", without=(_GOLD,)
-            )
-    return config.model_copy(update=changes)
-
-
-def _stage_input(
-    registry: Registry[Any], usual: str, *, needed: bool, key: str
-) -> ComponentChoice | None:
-    """Ask for a stage; where the corpus brings what it makes, it is left out unless chosen."""
-    label = registry.family.capitalize()
-    if not needed and not st.toggle(
-        f"{label} instead of what the corpus brings", key=f"{key}.wanted", persist_state="session"
-    ):
-        return None
-    # Where sentences bring no entities, those they brought are none.
-    without = (_GOLD,) if needed else ()
-    choice = _choose_component(
-        registry, ComponentChoice(name=usual), key=key, label=label, without=without
-    )
-    if registry is TRANSLATORS:
-        st.caption(translator_note(choice))
-    return choice
 
 
 def component_inputs(
@@ -201,7 +147,7 @@ def _number_input(
     return number
 
 
-def _choose_component(
+def choose_component(
     registry: Registry[Any],
     preset: ComponentChoice,
     *,
@@ -260,7 +206,7 @@ def _score_inputs(preset: Sequence[ScoreChoice], *, key: str) -> tuple[ScoreChoi
             min_value=0.0,
             max_value=3.0,
             value=float(start.weight),
-            step=0.1,
+            step=0.05,
             key=f"{key}.{name}.weight",
             help=_summary(SCORES, name),
             disabled=not availability.available,
@@ -287,6 +233,10 @@ def _label_input(preset: tuple[str, ...] | None, *, key: str) -> tuple[str, ...]
         persist_state="session",
     )
     return tuple(filter(None, (label.strip() for label in text.split(",")))) or None
+
+
+def _capitalised(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _summary(registry: Registry[Any], name: str) -> str:

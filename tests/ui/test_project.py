@@ -142,11 +142,11 @@ def test_a_language_that_cannot_be_translated_is_told_with_a_way_out(page: AppTe
 def test_only_the_stages_that_a_method_needs_are_asked_for(page: AppTest) -> None:
     assert has(page, "project.translator")
     assert has(page, "project.labeller")
-    assert not has(page, "project.tagger")
+    assert not has(page, "project.tagger.default")
     assert "gold" not in page.selectbox(key="project.labeller").options
     transfer(page)
     assert not has(page, "project.translator")
-    assert page.selectbox(key="project.tagger").value == "default"
+    assert page.selectbox(key="project.tagger.default").value == "default"
     assert page.selectbox(key="project.source_language").disabled
 
 
@@ -303,5 +303,20 @@ def test_a_saved_method_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path:
     app = healthy(AppTest.from_file(str(APP), default_timeout=120).run())
     app.switch_page("pages/project.py")
     healthy(app.run())
-    assert "mine: what I like" in app.selectbox(key="project.method").options
+    assert "mine" in app.selectbox(key="project.method").options
     healthy(app.selectbox(key="project.method").set_value("mine").run())
+    assert "What I like." in [caption.value for caption in app.caption]
+
+
+@needs_apertium
+def test_a_route_has_inputs_of_its_own(page: AppTest) -> None:
+    assert not has(page, "project.expander.route")
+    healthy(page.selectbox(key="project.method").set_value("backtranslation").run())
+    variant = page.selectbox(key="project.backtranslation.route.variant")
+    assert variant.value == "fused"
+    healthy(variant.set_value("fallback").run())
+    start(write(page, "Ada vive."))
+    tab(page, "Download")
+    signature = page.get_by_key("project.signature").get("code")[0].value
+    assert "route:backtranslation(variant=fallback)" in signature
+    assert "back_translator:apertium" in signature
