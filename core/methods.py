@@ -111,7 +111,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "ilp_ner": "the tagger's probabilities over all n-grams, matched optimally",
         "fused": "as default, and how sure the tagger is that the span is an entity",
         "markers": "entities marked before translation and found again behind it",
-        "backtranslation": "as default, from the source and from its marked translation back",
+        "backtranslation": "as default, and from the marked translation back what that leaves out",
         "backtranslation_published": "as default, only from the marked translation back",
         "ensemble": "mean of the default projection and the tagger on the target sentence",
         "model_transfer": "the tagger straight on the target sentence: nothing is projected",

@@ -30,6 +30,7 @@ from core.stages import (
     failed,
     free,
     fuse,
+    join_alignments,
     keep_labels,
     make_encoder,
     make_tagger,
@@ -131,6 +132,7 @@ class Pipeline:
         *,
         constraints: Mapping[str, Constraints] | None = None,
         alignments: Sequence[Alignment] | None = None,
+        added_links: Sequence[Alignment | None] | None = None,
         candidates: Sequence[tuple[Candidate, ...]] | None = None,
         progress: Progress | None = None,
     ) -> list[Projection]:
@@ -140,6 +142,7 @@ class Pipeline:
             pairs: source sentences with labelled spans; target spans are not looked at.
             constraints: pins and bans by pair id.
             alignments: word links to use instead of the aligner's, such as edited ones.
+            added_links: word links to unite with the aligner's.
             candidates: target spans to choose from instead of the extractors'.
             progress: called as stages advance.
 
@@ -154,6 +157,11 @@ class Pipeline:
             vectors = encode_pairs(self.encoder, pairs, report) if self.encoder else None
         with clock.measure("align"):
             aligned = list(alignments) if alignments else self._align(pairs, vectors, report)
+        if added_links is not None:
+            aligned = [
+                one if isinstance(one, SpanbridgeError) else join_alignments(one, more)
+                for one, more in zip(aligned, added_links, strict=True)
+            ]
         own = [score for _, _, score in self.scores if isinstance(score, HoldsModel)]
         if own or self.tagger is not None:
             free(self.encoder)

@@ -173,6 +173,15 @@ def by_languages(pairs: Sequence[SentencePair]) -> dict[tuple[str, str], list[in
     return groups
 
 
+def join_alignments(one: Alignment, other: Alignment | None) -> Alignment:
+    """Unite the links of two alignments; the similarity is the first one's."""
+    if other is None:
+        return one
+    links = tuple(sorted({*one.links, *other.links}))
+    notes = dict.fromkeys(filter(None, [one.note, other.note]))
+    return replace(one, links=links, note="; ".join(notes))
+
+
 def problem_of(projection: Projection) -> Problem:
     """Return what a projection was decided on, to decide it again with something changed."""
     pair, trace = projection.pair, projection.trace

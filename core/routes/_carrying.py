@@ -1,4 +1,4 @@
-"""Decisions made on a marked translation, told in terms of the source sentence; two ways joined."""
+"""Decisions made on a marked translation, told in terms of the source sentence."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from core.routes._marking import MarkedTranslation
-from core.stages import fuse, unite
+from core.stages import fuse
 from core.types import (
     Alignment,
-    Candidate,
     Decision,
     EntityByCandidate,
     EntityCandidate,
@@ -97,18 +96,6 @@ def _all_rows(
     return fuse(terms, scores.weights)
 
 
-def join_alignments(direct: Alignment | None, through: Alignment | None) -> Alignment | None:
-    """Unite the links of both ways; the similarity is the direct one's."""
-    if direct is None or through is None:
-        return direct or through
-    notes = dict.fromkeys(filter(None, [direct.note, through.note]))
-    return replace(
-        direct,
-        links=tuple(sorted({*direct.links, *through.links})),
-        note="; ".join(notes),
-    )
-
-
 def spans_as_pins(
     back: Projection, given: Sequence[EntityCandidate]
 ) -> tuple[EntityCandidate, ...]:
@@ -129,36 +116,24 @@ def spans_as_pins(
     )
 
 
-def fuse_ways(
-    direct: Projection, back: Projection
-) -> tuple[ScoreMatrix | None, tuple[Candidate, ...]]:
-    """Add the scores of both ways over the union of their candidates.
+def links_to_unlinked(direct: Alignment | None, through: Alignment | None) -> Alignment | None:
+    """Keep of the links that lead through the way back those to words no direct link reaches."""
+    if direct is None or through is None:
+        return None
+    reached = {link.target for link in direct.links}
+    links = tuple(link for link in through.links if link.target not in reached)
+    return replace(through, links=links, note=through.note if links else "")
 
-    An entity that scores nothing on the way back counts its direct scores twice: otherwise entities
-    that came through would outbid it for words for no better reason.
 
-    Returns:
-        Terms of the direct way under their names and of the other with "(back)" behind, and the
-        candidates that are their columns.
-    """
-    one, two = direct.trace.scores, back.trace.scores
-    if one is None or two is None:
-        return one, direct.trace.candidates
-    candidates = unite([direct.trace.candidates, back.trace.candidates])
-    column = {(c.start, c.end): place for place, c in enumerate(candidates)}
-    lost = ~(two.total > 0).any(axis=1)
-
-    def spread(matrix: EntityByCandidate, own: Sequence[Candidate]) -> EntityByCandidate:
-        wide = np.zeros((matrix.shape[0], len(candidates)))
-        wide[:, [column[c.start, c.end] for c in own]] = matrix
-        return wide
-
-    terms: dict[str, EntityByCandidate] = {}
-    weights: dict[str, float] = {}
-    for name in one.terms:
-        straight = spread(one.terms[name], direct.trace.candidates)
-        other = spread(two.terms[name], back.trace.candidates)
-        other[lost] = straight[lost]
-        terms |= {name: straight, f"{name} (back)": other}
-        weights |= {name: one.weights[name], f"{name} (back)": two.weights[name]}
-    return fuse(terms, weights), candidates
+def where_direct_has_none(back: Projection, direct: Projection) -> Projection:
+    """Keep of a projection the spans of entities that the direct way left out, on free words."""
+    settled = {one.entity for one in direct.decisions if one.candidate is not None}
+    held = {word for span in direct.spans for word in range(span.start, span.end)}
+    kept = tuple(
+        one
+        for one in back.decisions
+        if one.candidate is not None
+        and one.entity not in settled
+        and held.isdisjoint(range(one.candidate.start, one.candidate.end))
+    )
+    return replace(back, decisions=kept)

@@ -4,8 +4,11 @@ The labelled source sentence is translated, with markers around its entities, ba
 language; the target sentence is then aligned with that sentence of its own language.
 
 Paper: Politov et al. 2025, arXiv:2501.18750, section 3.3.
-Departs: `published` is as in the paper, where an entity whose marker is lost never comes back.
-`fallback` projects such entities from the source, `fused` adds the scores of both ways.
+Departs: `published` is as in the paper, where an entity whose marker is lost, or that is said in
+other words on the way back, never comes back. The other variants go the direct way too: `fallback`
+for the entities that were lost; `links` with the links of the way back added at words that no
+direct link reaches; `filled` for all entities, and the way back for those it leaves out, so that
+nothing is lost.
 """
 
 from __future__ import annotations
@@ -17,13 +20,24 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from core.config import RunConfig
-from core.errors import BackendError, ConfigError
 from core.pipeline import Constraints, Pipeline
 from core.routes import ROUTES
-from core.routes._carrying import carry_back, fuse_ways, join_alignments, spans_as_pins
+from core.routes._carrying import (
+    carry_back,
+    links_to_unlinked,
+    spans_as_pins,
+    where_direct_has_none,
+)
 from core.routes._marking import MarkedTranslation, make_back_translator, translate_marked
-from core.stages import Progress, decided, failed, keep_labels, no_report, problem_of
-from core.types import Alignment, EntityCandidate, Projection, SentencePair
+from core.stages import Progress, join_alignments, keep_labels, no_report
+from core.types import (
+    Alignment,
+    Candidate,
+    Decision,
+    EntityCandidate,
+    Projection,
+    SentencePair,
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +49,13 @@ class Backtranslation:
     translates_back: ClassVar[bool] = True
 
     variant: Annotated[
-        Literal["fused", "fallback", "published"],
+        Literal["filled", "fallback", "links", "published"],
         Field(
-            description="published: this way alone; fallback: entities lost on this way go the "
-            "direct one; fused: the scores of both ways are added"
+            description="filled: the direct way, and this one for entities it leaves out; "
+            "fallback: this way, and the direct one for entities it loses; links: the direct way "
+            "with links of both; published: this way alone"
         ),
-    ] = "fused"
+    ] = "filled"
 
     def run(
         self,
@@ -74,92 +89,137 @@ class Backtranslation:
         ]
         if self.variant == "published":
             return back
+        straight = _Direct(pipeline, kept, wanted, alignments, report)
         if self.variant == "fallback":
-            wanted = {
-                pair.id: _with_pins(wanted.get(pair.id, Constraints()), way)
-                for pair, way in zip(kept, back, strict=True)
-            }
-        direct = pipeline.run(kept, constraints=wanted, alignments=alignments, progress=report)
-        join = _fill_up if self.variant == "fallback" else _Fusion(pipeline, wanted)
-        return [join(one, two) for one, two in zip(direct, back, strict=True)]
+            found = straight.around(back)
+        elif self.variant == "links":
+            found = straight.with_links(back)
+        else:
+            found = straight.filled(back)
+        return [_remember(one, two) for one, two in zip(found, back, strict=True)]
 
     def check(self, config: RunConfig) -> None:
-        """Create every component once.
-
-        Raises:
-            ConfigError: scores are to be added and the projector has none (code missing-stage).
-        """
+        """Create every component once."""
         make_back_translator(config)
-        pipeline = Pipeline.from_config(config)
-        if self.variant == "fused" and not pipeline.scores:
-            raise ConfigError(
-                f"fusing needs a projector with scores, got {config.projector.name!r}",
-                code="missing-stage",
-                hint="set route.variant=fallback",
-            )
+        Pipeline.from_config(config)
 
 
 @dataclass(frozen=True)
-class _Fusion:
-    """Decides a pair again on the scores of both ways."""
+class _Direct:
+    """The direct way, with what the way back has to say."""
 
     pipeline: Pipeline
+    pairs: Sequence[SentencePair]
     constraints: Mapping[str, Constraints]
+    alignments: Sequence[Alignment] | None
+    report: Progress
 
-    def __call__(self, direct: Projection, back: Projection) -> Projection:
-        if back.failure is not None:
-            return direct
-        if direct.failure is not None:
-            return back
-        scores, candidates = fuse_ways(direct, back)
-        wanted = self.constraints.get(direct.pair.id, Constraints())
-        trace = replace(
-            direct.trace,
-            alignment=join_alignments(direct.trace.alignment, back.trace.alignment),
-            candidates=candidates,
-            scores=scores,
-            messages=back.trace.messages,
-            seconds=_both(direct, back),
-            marked=back.trace.marked,
+    def run(self) -> list[Projection]:
+        return self._run(self.constraints, None)
+
+    def with_links(self, back: Sequence[Projection]) -> list[Projection]:
+        """Add the way back's links at words that no direct link reaches."""
+        added = [
+            links_to_unlinked(one.trace.alignment, two.trace.alignment)
+            for one, two in zip(self.run(), back, strict=True)
+        ]
+        return self._run(self.constraints, added)
+
+    def filled(self, back: Sequence[Projection]) -> list[Projection]:
+        """Let the way back place what the direct way leaves out, on free words."""
+        first = self.run()
+        gaps = [where_direct_has_none(two, one) for one, two in zip(first, back, strict=True)]
+        wanted = [place for place, one in enumerate(gaps) if one.decisions]
+        again = replace(
+            self,
+            pairs=[self.pairs[place] for place in wanted],
+            alignments=[self.alignments[place] for place in wanted] if self.alignments else None,
         )
-        bare = replace(direct, trace=trace)
-        problem = replace(problem_of(bare), pins=wanted.pins, bans=wanted.bans)
-        try:
-            matching = self.pipeline.projector.project(problem)
-        except BackendError as error:
-            return failed(bare, "match", error)
-        return decided(bare, matching, scores)
+        for place, one in zip(wanted, again.around([gaps[p] for p in wanted]), strict=True):
+            first[place] = one
+        return first
+
+    def around(self, back: Sequence[Projection]) -> list[Projection]:
+        """Fix what the way back decided; all other entities go the direct way."""
+        fixed = {
+            pair.id: _with_pins(self.constraints.get(pair.id, Constraints()), one)
+            for pair, one in zip(self.pairs, back, strict=True)
+        }
+        direct = self._run(fixed, None)
+        return [_fill_up(one, two) for one, two in zip(direct, back, strict=True)]
+
+    def _run(
+        self,
+        constraints: Mapping[str, Constraints],
+        added: Sequence[Alignment | None] | None,
+    ) -> list[Projection]:
+        return self.pipeline.run(
+            self.pairs,
+            constraints=constraints,
+            alignments=self.alignments,
+            added_links=added,
+            progress=self.report,
+        )
 
 
 def _fill_up(direct: Projection, back: Projection) -> Projection:
-    """Join a direct projection that was pinned to the spans of the other way with those spans."""
-    if back.failure is not None or direct.failure is not None:
-        return direct if direct.failure is None else back
-    settled = {decision.entity for decision in back.decisions if decision.candidate is not None}
-    decisions = [one for one in back.decisions if one.entity in settled]
-    decisions += [one for one in direct.decisions if one.entity not in settled]
-    notes = [] if len(settled) == len(direct.pair.source.spans) else ["lost entities went direct"]
-    return replace(
-        direct,
-        decisions=tuple(sorted(decisions, key=_place)),
-        trace=replace(
-            direct.trace,
-            alignment=join_alignments(direct.trace.alignment, back.trace.alignment),
-            messages=(*back.trace.messages, *notes),
-            seconds=_both(direct, back),
-            marked=back.trace.marked,
-        ),
-    )
+    """Put the way back's own decisions in the place of the pins that stand for them.
+
+    A failure on one way leaves the other's answer.
+    """
+    if direct.failure is not None:
+        return back if back.failure is None and back.decisions else direct
+    if back.failure is not None:
+        return direct
+    own = {(one.entity, one.candidate) for one in direct.decisions if one.reason == "pinned"}
+    settled = [
+        one
+        for one in back.decisions
+        if one.candidate is not None and any(_same(one, entity, span) for entity, span in own)
+    ]
+    entities = {one.entity for one in settled}
+    decisions = [*settled, *(one for one in direct.decisions if one.entity not in entities)]
+    alignment = direct.trace.alignment
+    if alignment is not None and back.trace.alignment is not None:
+        alignment = join_alignments(alignment, _links_of(back, entities))
+    trace = replace(direct.trace, alignment=alignment)
+    return replace(direct, decisions=tuple(sorted(decisions, key=_place)), trace=trace)
 
 
-def _place(decision: object) -> tuple[int, int]:
-    candidate = getattr(decision, "candidate", None)
-    return getattr(decision, "entity", 0), -1 if candidate is None else candidate.start
+def _same(decision: Decision, entity: int, span: Candidate | None) -> bool:
+    chosen = decision.candidate
+    if chosen is None or span is None or decision.entity != entity:
+        return False
+    return (chosen.start, chosen.end) == (span.start, span.end)
 
 
-def _both(direct: Projection, back: Projection) -> dict[str, float]:
-    one, two = direct.trace.seconds, back.trace.seconds
-    return {stage: one.get(stage, 0.0) + two.get(stage, 0.0) for stage in {**two, **one}}
+def _links_of(back: Projection, entities: set[int]) -> Alignment | None:
+    """Return the links that lead through the way back, of these entities only."""
+    alignment = back.trace.alignment
+    if alignment is None or not entities:
+        return None
+    words = {
+        word
+        for entity in entities
+        for word in range(back.pair.source.spans[entity].start, back.pair.source.spans[entity].end)
+    }
+    return replace(alignment, links=tuple(link for link in alignment.links if link.source in words))
+
+
+def _remember(found: Projection, back: Projection) -> Projection:
+    """Keep the marked translation and what happened to its markers in the trace."""
+    one, two = found.trace, back.trace
+    messages = tuple(dict.fromkeys([*two.messages, *one.messages]))
+    seconds = {
+        stage: one.seconds.get(stage, 0.0) + two.seconds.get(stage, 0.0)
+        for stage in {**two.seconds, **one.seconds}
+    }
+    trace = replace(one, messages=messages, seconds=seconds, marked=two.marked)
+    return replace(found, trace=trace)
+
+
+def _place(decision: Decision) -> tuple[int, int]:
+    return decision.entity, -1 if decision.candidate is None else decision.candidate.start
 
 
 def _from_marked(pair: SentencePair, marked: MarkedTranslation) -> SentencePair:

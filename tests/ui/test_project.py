@@ -313,7 +313,7 @@ def test_a_route_has_inputs_of_its_own(page: AppTest) -> None:
     assert not has(page, "project.expander.route")
     healthy(page.selectbox(key="project.method").set_value("backtranslation").run())
     variant = page.selectbox(key="project.backtranslation.route.variant")
-    assert variant.value == "fused"
+    assert variant.value == "filled"
     healthy(variant.set_value("fallback").run())
     start(write(page, "Ada vive."))
     tab(page, "Download")
