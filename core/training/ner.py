@@ -5,17 +5,15 @@ few megabytes and the encoder keeps what it knows of other languages.
 
 Paper: Hu et al. 2022, LoRA, arXiv:2106.09685 (adapter); Devlin et al. 2019, BERT, §5.3 (a word is
 tagged by its first subword).
-Departs: subwords are masked at random, so that the context is used and not the name alone; words
-are put into lower case at random, because translation programs often lose capitals.
+Departs: subwords are masked at random, so that the context is used and not the name alone.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,9 +61,6 @@ class NerRecipe:
     rank: Annotated[int, Field(ge=1, description="rank of the adapter")] = 16
     dropout: Annotated[float, Field(ge=0, lt=1, description="inside the adapter")] = 0.1
     masked: Annotated[float, Field(ge=0, lt=1, description="share of subwords masked")] = 0.05
-    lowered: Annotated[
-        float, Field(ge=0, lt=1, description="share of sentences that lose capitals")
-    ] = 0.2
     longest: Annotated[int, Field(ge=8, description="subwords; a longer sentence is cut")] = 192
     seed: Annotated[int, Field(ge=0, description="of order, dropout and first weights")] = 1
 
@@ -108,9 +103,8 @@ def train_ner(
     order = random.Random(recipe.seed)  # noqa: S311 - not for secrets
     tags = tag_names(sentences)
     model, tokenizer = _new_model(recipe, tags)
-    reader = Reader(tokenizer)
-    per_epoch = len(make_examples(sentences, tags, reader, recipe.longest))
-    steps = recipe.epochs * math.ceil(per_epoch / recipe.batch)
+    examples = make_examples(sentences, tags, Reader(tokenizer), recipe.longest)
+    steps = recipe.epochs * len(list(_batches(examples, recipe.batch, order)))
     trainable = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(
         trainable, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -123,8 +117,6 @@ def train_ner(
     for epoch in range(recipe.epochs):
         model.train()
         losses = []
-        varied = lower_some(sentences, recipe.lowered, order)
-        examples = make_examples(varied, tags, reader, recipe.longest)
         for batch in _batches(examples, recipe.batch, order):
             inputs = _collate(batch, tokenizer, recipe.masked, model.device)
             # On a processor without bf16 products autocast costs time and changes little.
@@ -150,29 +142,6 @@ def tag_names(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """Return O and the B- and I- tags of every class that occurs, in a fixed order."""
     classes = sorted({span.label for sentence in sentences for span in sentence.spans})
     return ("O", *(f"{prefix}-{name}" for name in classes for prefix in "BI"))
-
-
-def lower_some(sentences: Sequence[Sentence], share: float, order: random.Random) -> list[Sentence]:
-    """Take capitals from this share of the sentences: from all of their words, or from half.
-
-    Args:
-        sentences: any; spans stay as they are.
-        share: probability that a sentence is changed.
-        order: source of randomness.
-    """
-    if not share:
-        return list(sentences)
-    varied = []
-    for sentence in sentences:
-        if order.random() < share:
-            keep = order.choice((0.0, 0.5))
-            words = tuple(
-                word if order.random() < keep else word.lower() for word in sentence.words
-            )
-            # The tokenizer reads words; only text without spaces is read through `text`.
-            sentence = replace(sentence, words=words)
-        varied.append(sentence)
-    return varied
 
 
 def make_examples(
