@@ -10,11 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.encoders import bundled
+from tests.ui.driving import INJECTION, has, healthy, shown, start_app
 
 pytestmark = pytest.mark.encoder
-
-APP = Path(__file__).parents[2] / "app.py"
-INJECTION = "<img src=x onerror=alert(1)> **bold** $x^2$ :red-background"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,29 +29,10 @@ def page() -> AppTest:
 
 
 def open_page(**address: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120)
+    app = start_app()
     for name, value in address.items():
         app.query_params[name] = value
     return healthy(app.run())
-
-
-def healthy(app: AppTest) -> AppTest:
-    assert not app.exception, [error.stack_trace for error in app.exception]
-    return app
-
-
-def shown(app: AppTest, name: str) -> str:
-    """Return the text that a container shows."""
-    parts = app.get_by_key(name).get("html")
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", part.value)) for part in parts)
-
-
-def has(app: AppTest, name: str) -> bool:
-    try:
-        app.get_by_key(name)
-    except KeyError:
-        return False
-    return True
 
 
 def type_pair(app: AppTest, source: str, target: str, language: str = "de") -> AppTest:

