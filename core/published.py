@@ -1,7 +1,11 @@
 """The systems of published tables, as configurations.
 
-They name the models their authors used. `--set encoder.model=bundled --set encoder.layer=6` and
-`--tagger default` put in what comes with Spanbridge.
+They name the models their authors used, with AWESoME as aligner; `--aligner simalign` gives the
+tables' other column. `--set encoder.model=bundled --set encoder.layer=6`, `--tagger default` and
+`--back-translator apertium` put in what runs offline.
+
+Not among them are the systems whose figures the tables only quote: CODEC decodes inside the
+translation model, GPT-4 and GoLLIE label without any projection.
 """
 
 from __future__ import annotations

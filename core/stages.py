@@ -215,6 +215,13 @@ def decided(projection: Projection, matching: Matching, scores: ScoreMatrix | No
     )
 
 
+def with_seconds(projection: Projection, more: Mapping[str, float]) -> Projection:
+    """Add the time that further stages took, by stage; stages already there add up."""
+    known = projection.trace.seconds
+    seconds = {stage: known.get(stage, 0.0) + more.get(stage, 0.0) for stage in {**more, **known}}
+    return replace(projection, trace=replace(projection.trace, seconds=seconds))
+
+
 def failed(projection: Projection, stage: str, error: SpanbridgeError) -> Projection:
     """Return a projection as failed, with the trace up to there."""
     failure = Failure(stage, error.code, str(error))

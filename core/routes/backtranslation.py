@@ -13,6 +13,7 @@ nothing is lost.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
@@ -29,7 +30,7 @@ from core.routes._carrying import (
     where_direct_has_none,
 )
 from core.routes._marking import MarkedTranslation, make_back_translator, translate_marked
-from core.stages import Progress, join_alignments, keep_labels, no_report
+from core.stages import Progress, join_alignments, keep_labels, no_report, with_seconds
 from core.types import (
     Alignment,
     Candidate,
@@ -73,7 +74,9 @@ class Backtranslation:
         report = progress or no_report
         wanted = constraints or {}
         kept = [keep_labels(pair, config.labels) for pair in pairs]
+        started = time.perf_counter()
         marked = translate_marked(make_back_translator(config), kept, report)
+        spent = {"mark": (time.perf_counter() - started) / max(len(kept), 1)}
         pipeline = Pipeline.from_config(config)
         found = pipeline.run(
             [_from_marked(pair, one) for pair, one in zip(kept, marked, strict=True)],
@@ -85,7 +88,8 @@ class Backtranslation:
             progress=report,
         )
         back = [
-            carry_back(pair, one, way) for pair, one, way in zip(kept, marked, found, strict=True)
+            with_seconds(carry_back(pair, one, way), spent)
+            for pair, one, way in zip(kept, marked, found, strict=True)
         ]
         if self.variant == "published":
             return back
@@ -210,12 +214,8 @@ def _remember(found: Projection, back: Projection) -> Projection:
     """Keep the marked translation and what happened to its markers in the trace."""
     one, two = found.trace, back.trace
     messages = tuple(dict.fromkeys([*two.messages, *one.messages]))
-    seconds = {
-        stage: one.seconds.get(stage, 0.0) + two.seconds.get(stage, 0.0)
-        for stage in {**two.seconds, **one.seconds}
-    }
-    trace = replace(one, messages=messages, seconds=seconds, marked=two.marked)
-    return replace(found, trace=trace)
+    trace = replace(one, messages=messages, marked=two.marked)
+    return with_seconds(replace(found, trace=trace), two.seconds)
 
 
 def _place(decision: Decision) -> tuple[int, int]:

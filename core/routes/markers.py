@@ -9,6 +9,7 @@ n-grams by string similarity, and the matching makes sure that no word is taken 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
@@ -19,6 +20,7 @@ from pydantic import Field
 from core.candidates.ngram import NGram
 from core.config import RunConfig
 from core.errors import BackendError, ConfigError
+from core.matching.fixed import pinned_candidates
 from core.pipeline import Constraints
 from core.projectors import PROJECTORS
 from core.routes import ROUTES
@@ -28,7 +30,16 @@ from core.routes._marking import (
     make_back_translator,
     translate_marked,
 )
-from core.stages import Progress, decided, failed, fuse, keep_labels, no_report, problem_of
+from core.stages import (
+    Progress,
+    decided,
+    failed,
+    fuse,
+    keep_labels,
+    no_report,
+    problem_of,
+    with_seconds,
+)
 from core.types import (
     Alignment,
     Candidate,
@@ -75,9 +86,14 @@ class Markers:
         report = progress or no_report
         kept = [keep_labels(pair, config.labels) for pair in pairs]
         translator = make_back_translator(config)
+        started = time.perf_counter()
         translations = translate_marked(translator, kept, report, phrases=True)
+        spent = {"mark": (time.perf_counter() - started) / max(len(kept), 1)}
         return [
-            self._project(config, pair, one, (constraints or {}).get(pair.id, Constraints()))
+            with_seconds(
+                self._project(config, pair, one, (constraints or {}).get(pair.id, Constraints())),
+                spent,
+            )
             for pair, one in zip(kept, translations, strict=True)
         ]
 
@@ -123,8 +139,6 @@ class Markers:
         return decided(bare, matching, scores)
 
     def _candidates(self, problem: Problem) -> tuple[Candidate, ...]:
-        from core.matching.fixed import pinned_candidates
-
         found = NGram(max_len=self.max_len).extract(problem) if problem.entities else ()
         return pinned_candidates(found, problem.pins)
 

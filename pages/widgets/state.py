@@ -36,6 +36,7 @@ _STAGES = {
     "label": "Finding entities in the source language",
     "encode": "Computing word vectors",
     "align": "Linking words",
+    "mark": "Translating back, with markers",
     "tag": "Tagging the target sentences",
     "match": "Projecting",
 }

@@ -72,6 +72,7 @@ def test_markers_find_the_entities_by_how_they_are_said(monkeypatch: pytest.Monk
     assert found.trace.marked is not None
     assert found.trace.scores is not None
     assert found.decisions[1].terms == {"marker": 1.0}
+    assert found.trace.seconds["mark"] > 0
 
 
 def test_a_lost_marker_falls_back_on_the_entity_itself(monkeypatch: pytest.MonkeyPatch) -> None:
