@@ -105,29 +105,11 @@ def train_ner(
     model, tokenizer = _new_model(recipe, tags)
     examples = make_examples(sentences, tags, Reader(tokenizer), recipe.longest)
     steps = recipe.epochs * len(list(_batches(examples, recipe.batch, order)))
-    trainable = [weight for weight in model.parameters() if weight.requires_grad]
-    optimiser = torch.optim.AdamW(
-        trainable, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
-    )
-    warm = max(1, round(recipe.warmup * steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
-    )
+    learner = _Learner.of(model, tokenizer, recipe, steps)
     best = float("-inf")
     for epoch in range(recipe.epochs):
         model.train()
-        losses = []
-        for batch in _batches(examples, recipe.batch, order):
-            inputs = _collate(batch, tokenizer, recipe.masked, model.device)
-            # On a processor without bf16 products autocast costs time and changes little.
-            with torch.autocast(model.device.type, dtype=torch.bfloat16):
-                loss = model(**inputs).loss
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(trainable, 1.0)
-            optimiser.step()
-            schedule.step()
-            optimiser.zero_grad()
-            losses.append(float(loss.detach()))
+        losses = [learner.step(batch) for batch in _batches(examples, recipe.batch, order)]
         model.eval()
         value = judge(WindowedModel(model, tokenizer, read=lambda out: out.logits, width=len(tags)))
         if report is not None:
@@ -136,6 +118,48 @@ def train_ner(
             best = value
             _save(model, folder, recipe.base, tags)
     return best
+
+
+@dataclass(frozen=True)
+class _Learner:
+    """A model and what moves its weights."""
+
+    model: Any
+    tokenizer: Any
+    masked: float
+    weights: list[torch.nn.Parameter]
+    optimiser: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+
+    @classmethod
+    def of(cls, model: Any, tokenizer: Any, recipe: NerRecipe, steps: int) -> _Learner:
+        """Make the optimiser: the rate rises to its peak, then falls linearly to nothing."""
+        import torch
+
+        weights = [weight for weight in model.parameters() if weight.requires_grad]
+        optimiser = torch.optim.AdamW(
+            weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        warm = max(1, round(recipe.warmup * steps))
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
+        )
+        return cls(model, tokenizer, recipe.masked, weights, optimiser, schedule)
+
+    def step(self, batch: Sequence[Example]) -> float:
+        """Learn from one batch and return its loss."""
+        import torch
+
+        inputs = _collate(batch, self.tokenizer, self.masked, self.model.device)
+        # On a processor without bf16 products autocast costs time and changes little.
+        with torch.autocast(self.model.device.type, dtype=torch.bfloat16):
+            loss = self.model(**inputs).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.optimiser.zero_grad()
+        return float(loss.detach())
 
 
 def tag_names(sentences: Sequence[Sentence]) -> tuple[str, ...]:
