@@ -7,41 +7,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.driving import INJECTION, Window
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 
-# The first view loads torch and the model.
-PATIENCE_MS = 120_000
-INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
 
-
-class View:
+class View(Window):
     """The inspector in one window."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
+        super().__init__(page, address, "inspector")
         self.requests: list[str] = []
-        self.errors: list[str] = []
-        page.set_default_timeout(PATIENCE_MS)
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, query: str = "") -> View:
         self.page.goto(f"{self.address}/{query}")
         self.widget("tabs").wait_for()
         self.settle()
         return self
-
-    def settle(self) -> None:
-        """Wait until the script has run through."""
-        self.page.wait_for_timeout(300)
-        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-
-    def widget(self, name: str) -> Locator:
-        return self.page.locator(f".st-key-inspector-{name}")
 
     def words(self, side: str) -> Locator:
         return self.page.locator(f".st-key-inspector-text .word[data-side={side}]")
@@ -85,15 +71,15 @@ def test_another_corpus_shows_its_own_first_sentence(view: View) -> None:
     sentence = view.widget("sentence").locator("input")
     view.widget("next").get_by_role("button").click()
     view.settle()
-    assert sentence.input_value().startswith("2 · demo:d02")
+    view.expect_value(sentence, "2 · demo:d02")
     source = view.widget("source").locator("input")
     source.click()
     source.fill("fr")
     view.page.wait_for_timeout(200)
     source.press("Enter")
     view.settle()
-    assert sentence.input_value().startswith("1 · demo:d01 · En mars, Maria Weber")
-    assert box.input_value() == "de"
+    view.expect_value(sentence, "1 · demo:d01 · En mars, Maria Weber")
+    view.expect_value(box, "de")
 
 
 def test_shortcuts_change_the_sentence(view: View) -> None:

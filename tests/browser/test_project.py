@@ -10,44 +10,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.driving import INJECTION, Window
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 needs_apertium = pytest.mark.skipif(
     shutil.which("apertium") is None, reason="no apertium: apt-get install apertium-eng-spa"
 )
-# The first run loads torch and the models.
-PATIENCE_MS = 120_000
 SPANISH = "Ada Lovelace vivió en Londres.\nLa Universidad de Salamanca está en España."
 ARABIC = "وُلدت مي زيادة في الناصرة وعاشت في القاهرة."
 CHINESE = "古特雷斯访问了上海。"
-INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
 
 
-class View:
+class View(Window):
     """The page in one window."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
-        self.errors: list[str] = []
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        super().__init__(page, address, "project")
 
     def open(self) -> View:
         self.page.goto(f"{self.address}/project")
         self.widget("run").wait_for()
         self.settle()
         return self
-
-    def settle(self) -> None:
-        """Wait until the script has run through."""
-        self.page.wait_for_timeout(300)
-        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-
-    def widget(self, name: str) -> Locator:
-        return self.page.locator(f".st-key-project-{name}")
 
     def choose(self, name: str, text: str) -> None:
         """Type a choice into a select box."""
@@ -147,8 +134,7 @@ def test_the_list_of_sentences_follows_the_text(view: View) -> None:
         view.finish()
         view.tab("One sentence")
         chosen = view.widget("sentence").locator("input")
-        view.page.wait_for_function("box => box.value.length > 4", arg=chosen.element_handle())
-        assert chosen.input_value() == f"1 · {text}"
+        view.expect_value(chosen, f"1 · {text}")
 
 
 def test_messages_that_come_and_go_leave_the_open_tab_open(view: View) -> None:
