@@ -133,15 +133,22 @@ class _Direct:
         """Let the way back place what the direct way leaves out, on free words."""
         first = self.run()
         gaps = [where_direct_has_none(two, one) for one, two in zip(first, back, strict=True)]
-        wanted = [place for place, one in enumerate(gaps) if one.decisions]
+        # The links are kept: an aligner that learns from the corpus must not see a part of it anew.
+        known = {
+            place: alignment
+            for place, gap in enumerate(gaps)
+            if gap.decisions and (alignment := first[place].trace.alignment) is not None
+        }
         again = replace(
             self,
-            pairs=[self.pairs[place] for place in wanted],
-            alignments=[self.alignments[place] for place in wanted] if self.alignments else None,
+            pairs=[self.pairs[place] for place in known],
+            alignments=list(known.values()),
         )
-        for place, one in zip(wanted, again.around([gaps[p] for p in wanted]), strict=True):
-            first[place] = one
-        return first
+        found = dict(zip(known, again.around([gaps[place] for place in known]), strict=True))
+        return [
+            _fill_up(one, two) if one.failure is not None else found.get(place, one)
+            for place, (one, two) in enumerate(zip(first, back, strict=True))
+        ]
 
     def around(self, back: Sequence[Projection]) -> list[Projection]:
         """Fix what the way back decided; all other entities go the direct way."""

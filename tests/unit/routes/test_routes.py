@@ -13,6 +13,7 @@ from core.errors import ConfigError
 from core.pipeline import Constraints
 from core.routes import ROUTES
 from core.types import (
+    Alignment,
     EntityCandidate,
     Labelling,
     Link,
@@ -185,6 +186,26 @@ def test_a_reviewers_pin_wins_on_either_way(monkeypatch: pytest.MonkeyPatch, var
     found = _run(monkeypatch, config, GOOD, constraints=pinned)
     assert Span(0, 1, "LOC") in found.spans
     assert found.decisions[1].reason == "pinned"
+
+
+def test_filling_asks_the_aligner_about_the_whole_corpus_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that learns from the corpus would give other links for a part of it."""
+    sizes: list[int] = []
+
+    class Counting(SameWords):
+        def align(self, pairs: Sequence[SentencePair], vectors: object = None) -> list[Alignment]:
+            sizes.append(len(pairs))
+            return super().align(pairs, vectors)
+
+    monkeypatch.setattr("core.pipeline.ALIGNERS", One(Counting()))
+    monkeypatch.setattr("core.routes._marking.TRANSLATORS", One(TagLookup({SENT: GOOD})))
+    easy = SentencePair(sentence("Bob", "en", (0, 1, "PER")), sentence("Bob", "es"), "q")
+    found = ROUTES.create("backtranslation").run(_config("backtranslation"), [easy, PAIR])
+    assert found[0].spans == (Span(0, 1, "PER"),)
+    assert found[1].spans[0] == Span(3, 4, "PER")  # only the way back knows Adela
+    assert sizes == [2, 2]
 
 
 @dataclass(frozen=True)
