@@ -16,7 +16,7 @@ from core.errors import ConfigError
 
 ParameterValue = bool | int | float | str | None
 # Stages with one component each.
-_SINGLE = (
+SINGLE_STAGES = (
     "aligner",
     "encoder",
     "projector",
@@ -26,6 +26,8 @@ _SINGLE = (
     "tagger",
     "route",
 )
+# Those of them that a method may do without.
+OPTIONAL_STAGES = ("translator", "back_translator", "labeller", "tagger")
 
 
 class ComponentChoice(BaseModel):
@@ -150,7 +152,8 @@ def apply_settings(config: RunConfig, settings: Mapping[str, str]) -> RunConfig:
     (`aligner.links=awesome`);
     `candidates.COMPONENT.NAME` and `scores.COMPONENT.NAME` one of a united or summed component,
     where `scores.COMPONENT.weight` is its weight and adds the score if it is not in use yet (0
-    removes it); `labels=PER,LOC` keeps these classes.
+    removes it); `labels=PER,LOC` keeps these classes. A stage alone takes another component
+    (`aligner=awesome`, `candidates=ngram+ner`).
 
     Raises:
         ConfigError: a key that names nothing (unknown-name) or a value that does not fit.
@@ -165,7 +168,9 @@ def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
     if key == "labels":
         labels = tuple(filter(None, (label.strip() for label in value.split(","))))
         return config.model_copy(update={"labels": labels or None})
-    if stage in _SINGLE and rest:
+    if key in (*SINGLE_STAGES, "candidates"):
+        return _choose(config, key, value)
+    if stage in SINGLE_STAGES and rest:
         chosen: ComponentChoice | None = getattr(config, stage)
         if chosen is None:
             raise ConfigError(
@@ -182,10 +187,22 @@ def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
     if stage == "scores" and name:
         return config.model_copy(update={"scores": _set_score(config, component, name, value)})
     raise ConfigError(
-        f"a setting must be labels, {', '.join(f'{name}.X' for name in _SINGLE)}, "
+        f"a setting must be labels, {', '.join(f'{name}.X' for name in SINGLE_STAGES)}, "
         f"candidates.COMPONENT.X or scores.COMPONENT.X, got {key!r}",
         code="unknown-name",
     )
+
+
+def _choose(config: RunConfig, stage: str, value: str) -> RunConfig:
+    """Take other components at a stage; candidate extractors that stay keep their parameters."""
+    if stage == "candidates":
+        names = filter(None, (name.strip() for name in value.split("+")))
+        known = {choice.name: choice for choice in config.candidates}
+        united = tuple(known.get(name, ComponentChoice(name=name)) for name in names)
+        return config.model_copy(update={"candidates": united})
+    if not value and stage not in OPTIONAL_STAGES:
+        raise ConfigError(f"a {stage} must have a name, got none", code="bad-value")
+    return config.model_copy(update={stage: ComponentChoice(name=value) if value else None})
 
 
 def _replace(

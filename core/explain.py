@@ -145,7 +145,7 @@ def _rivals(projection: Projection, decision: Decision) -> list[str]:
     entity = _entity(projection, decision.entity)
     told = [
         f"{_quote(projection, rival.candidate)} {_scored(rival)} for {entity} "
-        f"but {_constraint(projection, rival)}."
+        f"but {explain_rival(projection, rival)}."
         for rival in decision.blocked_by[:_RIVALS_IN_WORDS]
     ]
     more = len(decision.blocked_by) - len(told)
@@ -157,7 +157,8 @@ def _scored(rival: Rival) -> str:
     return f"scored higher ({rival.score:.2f})" if rival.score > 0 else "is linked too"
 
 
-def _constraint(projection: Projection, rival: Rival) -> str:
+def explain_rival(projection: Projection, rival: Rival) -> str:
+    """Say what stopped a span that scored higher, as a clause."""
     if rival.constraint == "word":
         if rival.word is None or rival.entity is None:
             return "one of its words is held by another entity"
@@ -183,7 +184,7 @@ def _why_nothing(projection: Projection, decision: Decision) -> str:
         return f"{reason}; the best one, {name}, scored {decision.runner_up_score:.2f}"
     scored = f" (score {best.score:.2f})" if best.score > 0 else ""
     told = f"{reason}; the best one, {_quote(projection, best.candidate)}{scored}, was not taken"
-    return f"{told} because {_constraint(projection, best)}"
+    return f"{told} because {explain_rival(projection, best)}"
 
 
 def explanation_record(projection: Projection) -> dict[str, Any]:
@@ -250,7 +251,7 @@ def _rival_record(projection: Projection, rival: Rival) -> dict[str, Any]:
         "constraint": rival.constraint,
         "held_by": None if rival.entity is None else entity_letter(rival.entity),
         "word": None if rival.word is None else projection.pair.target.words[rival.word],
-        "explanation": _constraint(projection, rival),
+        "explanation": explain_rival(projection, rival),
     }
 
 

@@ -9,7 +9,7 @@ is computed. A pair that fails yields a projection with a `failure`, never an em
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -41,6 +41,7 @@ from core.stages import (
 from core.types import (
     Alignment,
     Candidate,
+    EntityByCandidate,
     EntityCandidate,
     Matching,
     PairVectors,
@@ -59,6 +60,31 @@ class Constraints:
 
     pins: tuple[EntityCandidate, ...] = ()
     bans: tuple[EntityCandidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """One pair with everything that is dear to compute, ready to be decided on, again and again.
+
+    Attributes:
+        pair: with the classes that are kept.
+        alignment: word links; None where the pair could not be aligned.
+        vectors: contextual vectors, where a component asks for them.
+        tags: what the tagger thinks of the target words, where a component asks for it.
+        seconds: what it cost, by stage.
+        error: why there is no alignment.
+    """
+
+    pair: SentencePair
+    alignment: Alignment | None
+    vectors: PairVectors | None = None
+    tags: WordTags | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    error: SpanbridgeError | None = None
+
+
+Terms = MutableMapping[tuple[object, ...], EntityByCandidate]
+"""Scores that were computed before, by score and by what they depend on."""
 
 
 @dataclass
@@ -149,6 +175,38 @@ class Pipeline:
         Returns:
             One projection a pair, in order. A pair that could not be projected has `failure` set.
         """
+        report = progress or no_report
+        prepared = self.prepare(
+            pairs, alignments=alignments, added_links=added_links, progress=report
+        )
+        projections = []
+        for index, inputs in enumerate(prepared):
+            wanted = (constraints or {}).get(inputs.pair.id, Constraints())
+            given = candidates[index] if candidates is not None else None
+            projections.append(self.decide(inputs, constraints=wanted, candidates=given))
+            report("match", index + 1, len(pairs))
+        free(*self._scores_with_models())
+        return projections
+
+    def prepare(
+        self,
+        pairs: Sequence[SentencePair],
+        *,
+        alignments: Sequence[Alignment] | None = None,
+        added_links: Sequence[Alignment | None] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Inputs]:
+        """Compute vectors, links and tags of every pair: all that candidates and weights leave.
+
+        Args:
+            pairs: source sentences with labelled spans.
+            alignments: word links to use instead of the aligner's, such as edited ones.
+            added_links: word links to unite with the aligner's.
+            progress: called as stages advance.
+
+        Returns:
+            One value a pair, in order.
+        """
         clock = _Clock()
         report = progress or no_report
         if self.encoder is not None and pairs:
@@ -162,7 +220,7 @@ class Pipeline:
                 one if isinstance(one, SpanbridgeError) else join_alignments(one, more)
                 for one, more in zip(aligned, added_links, strict=True)
             ]
-        own = [score for _, _, score in self.scores if isinstance(score, HoldsModel)]
+        own = self._scores_with_models()
         if own or self.tagger is not None:
             free(self.encoder)
         with clock.measure("tag"):
@@ -170,17 +228,20 @@ class Pipeline:
         if own:
             free(self.tagger)
         share = {stage: spent / max(len(pairs), 1) for stage, spent in clock.seconds.items()}
-        projections = []
-        for index, (pair, alignment) in enumerate(zip(pairs, aligned, strict=True)):
-            wanted = (constraints or {}).get(pair.id, Constraints())
-            vector = vectors[index] if vectors is not None else None
-            given = candidates[index] if candidates is not None else None
-            projections.append(
-                self._project(pair, alignment, vector, tags[index], wanted, share, given)
+        return [
+            Inputs(
+                pair=keep_labels(pair, self.config.labels),
+                alignment=None if isinstance(links, SpanbridgeError) else links,
+                vectors=None if vectors is None else vectors[index],
+                tags=tags[index],
+                seconds=share,
+                error=links if isinstance(links, SpanbridgeError) else None,
             )
-            report("match", index + 1, len(pairs))
-        free(*own)
-        return projections
+            for index, (pair, links) in enumerate(zip(pairs, aligned, strict=True))
+        ]
+
+    def _scores_with_models(self) -> list[HoldsModel]:
+        return [score for _, _, score in self.scores if isinstance(score, HoldsModel)]
 
     def _tag(self, pairs: Sequence[SentencePair], report: Progress) -> list[WordTags | None]:
         """Let the tagger look at every target sentence, if anything asks for its view."""
@@ -219,31 +280,40 @@ class Pipeline:
         except DataError as error:
             return error
 
-    def _project(
+    def decide(
         self,
-        pair: SentencePair,
-        alignment: Alignment | SpanbridgeError,
-        vectors: PairVectors | None,
-        tags: WordTags | None,
-        constraints: Constraints,
-        shared_seconds: Mapping[str, float],
-        candidates: tuple[Candidate, ...] | None,
+        inputs: Inputs,
+        *,
+        constraints: Constraints | None = None,
+        candidates: tuple[Candidate, ...] | None = None,
+        terms: Terms | None = None,
     ) -> Projection:
-        clock = _Clock(dict(shared_seconds))
+        """Propose spans for one pair, score them and decide.
+
+        Args:
+            inputs: from `prepare`, or from a pipeline with the same encoder, aligner and tagger.
+            constraints: pins and bans.
+            candidates: target spans to choose from instead of the extractors'.
+            terms: scores kept from one decision to the next on the same vectors and tags; what is
+                missing is computed and added.
+
+        Returns:
+            The projection; with `failure` set where the pair could not be projected.
+        """
+        clock = _Clock(dict(inputs.seconds))
         bare = Projection(
-            pair=keep_labels(pair, self.config.labels),
+            pair=inputs.pair,
             method=self.config.method,
             spans=(),
             decisions=(),
-            trace=Trace(seconds=clock.seconds),
+            trace=Trace(alignment=inputs.alignment, target_tags=inputs.tags, seconds=clock.seconds),
         )
-        if isinstance(alignment, SpanbridgeError):
-            return failed(bare, "align", alignment)
-        trace = replace(bare.trace, alignment=alignment, target_tags=tags)
-        bare = replace(bare, trace=trace)
-        problem = replace(problem_of(bare), pins=constraints.pins, bans=constraints.bans)
+        if inputs.error is not None:
+            return failed(bare, "align", inputs.error)
+        wanted = constraints or Constraints()
+        problem = replace(problem_of(bare), pins=wanted.pins, bans=wanted.bans)
         try:
-            matching, scores = self._match(problem, vectors, clock, candidates)
+            matching, scores = self._match(problem, inputs, clock, candidates, terms)
         except (BackendError, DataError) as error:
             return failed(bare, "match", error)
         return decided(bare, matching, scores)
@@ -251,9 +321,10 @@ class Pipeline:
     def _match(
         self,
         problem: Problem,
-        vectors: PairVectors | None,
+        inputs: Inputs,
         clock: _Clock,
         given: tuple[Candidate, ...] | None,
+        terms: Terms | None,
     ) -> tuple[Matching, ScoreMatrix | None]:
         scores = None
         if self.scores:
@@ -261,7 +332,7 @@ class Pipeline:
                 found = unite(self._extract(problem)) if given is None else given
                 problem = replace(problem, candidates=pinned_candidates(found, problem.pins))
             with clock.measure("scores"):
-                scores = self._score(problem, vectors)
+                scores = self._score(problem, inputs.vectors, terms)
                 problem = replace(problem, scores=scores)
         with clock.measure("match"):
             return self.projector.project(problem), scores
@@ -271,7 +342,22 @@ class Pipeline:
             return []  # most sentences of a corpus have no entity, and nothing to propose spans for
         return [extractor.extract(problem) for extractor in self.extractors]
 
-    def _score(self, problem: Problem, vectors: PairVectors | None) -> ScoreMatrix:
-        terms = {name: score.compute(problem, vectors) for name, _, score in self.scores}
+    def _score(
+        self, problem: Problem, vectors: PairVectors | None, known: Terms | None
+    ) -> ScoreMatrix:
+        kept: Terms = {} if known is None else known
+        terms = {}
+        for name, _, score in self.scores:
+            key = (name, repr(score), _what_scores_read(problem))
+            if key not in kept:
+                kept[key] = score.compute(problem, vectors)
+            terms[name] = kept[key]
         weights = {name: weight for name, weight, _ in self.scores}
         return fuse(terms, weights)
+
+
+def _what_scores_read(problem: Problem) -> int:
+    """Return a number that differs where spans, links or entities differ."""
+    links = () if problem.alignment is None else problem.alignment.links
+    bounds = tuple((one.start, one.end) for one in problem.candidates)
+    return hash((problem.entities, bounds, links))

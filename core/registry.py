@@ -43,9 +43,10 @@ class Parameter:
         help: one sentence for the user.
         choices: allowed values, for `choice`.
         minimum: smallest allowed value (inclusive, or just above it where `open_minimum`).
-        maximum: largest allowed value.
+        maximum: largest allowed value (inclusive, or just below it where `open_maximum`).
         optional: whether None is allowed.
         open_minimum: whether `minimum` itself is excluded.
+        open_maximum: whether `maximum` itself is excluded.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Parameter:
     maximum: float | None = None
     optional: bool = False
     open_minimum: bool = False
+    open_maximum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ def build(cls: type[T], parameters: Mapping[str, object], *, what: str) -> T:
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+_DESCRIBED: dict[type[Any], tuple[Parameter, ...]] = {}
 
 
 def describe_parameters(cls: type[Any]) -> tuple[Parameter, ...]:
@@ -251,12 +254,14 @@ def describe_parameters(cls: type[Any]) -> tuple[Parameter, ...]:
     Raises:
         TypeError: a field has no default or a type no form can show (a bug of the component).
     """
-    hints = get_type_hints(cls, include_extras=True)
-    return tuple(
-        _parameter(field.name, hints[field.name], field.default)
-        for field in fields(cls)
-        if field.init
-    )
+    if cls not in _DESCRIBED:  # a page asks for some sixty of them each time it is drawn
+        hints = get_type_hints(cls, include_extras=True)
+        _DESCRIBED[cls] = tuple(
+            _parameter(field.name, hints[field.name], field.default)
+            for field in fields(cls)
+            if field.init
+        )
+    return _DESCRIBED[cls]
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter:
@@ -310,5 +315,5 @@ def _bounds(metadata: tuple[Any, ...]) -> dict[str, Any]:
             elif isinstance(constraint, Le):
                 found["maximum"] = constraint.le
             elif isinstance(constraint, Lt):
-                found["maximum"] = constraint.lt
+                found["maximum"], found["open_maximum"] = constraint.lt, True
     return found

@@ -1,0 +1,1 @@
+"""One pair decided again with something changed: links, pins, entities, words, weights."""
