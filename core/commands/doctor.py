@@ -27,6 +27,7 @@ _OPTIONAL = {
     "nervaluate": "the partial-match view of evaluate",
     "rapidfuzz": "the score surface",
     "anyascii": "the score surface",
+    "uroman": "readings of words in Latin letters",
     "jieba": "words in Chinese text",
     "sudachipy": "words in Japanese text",
     "sudachidict_small": "words in Japanese text",

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.text.language_codes import language_names
 from core.text.words import base_language
 
 # Not a limit: any BCP-47 code can be typed.
 LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bm": "Bambara",
-        "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
-        "ee": "Ewe", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
-        "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "gl": "Galician",
-        "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian",
-        "id": "Indonesian", "ig": "Igbo", "it": "Italian", "ja": "Japanese", "ko": "Korean",
-        "lg": "Luganda", "mr": "Marathi", "nb": "Norwegian Bokmål", "nl": "Dutch",
-        "ny": "Chichewa", "pcm": "Nigerian Pidgin", "pl": "Polish", "pt": "Portuguese",
-        "ro": "Romanian", "ru": "Russian", "rw": "Kinyarwanda", "sk": "Slovak",
-        "sl": "Slovenian", "sn": "Shona", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili",
-        "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish",
-        "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "wo": "Wolof", "xh": "Xhosa",
-        "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
+        "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani",
+        "bbj": "Ghomálá'", "bg": "Bulgarian", "bm": "Bambara", "bn": "Bengali", "ca": "Catalan",
+        "cs": "Czech", "da": "Danish", "de": "German", "ee": "Ewe", "el": "Greek",
+        "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
+        "fi": "Finnish", "fon": "Fon", "fr": "French", "gl": "Galician", "gu": "Gujarati",
+        "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "ht": "Haitian Creole",
+        "hu": "Hungarian", "id": "Indonesian", "ig": "Igbo", "it": "Italian", "ja": "Japanese",
+        "jv": "Javanese", "ka": "Georgian", "kk": "Kazakh", "ko": "Korean", "lg": "Luganda",
+        "lt": "Lithuanian", "luo": "Luo", "ml": "Malayalam", "mos": "Mossi", "mr": "Marathi",
+        "ms": "Malay", "my": "Burmese", "nb": "Norwegian Bokmål", "nl": "Dutch",
+        "ny": "Chichewa", "pa": "Punjabi", "pcm": "Nigerian Pidgin", "pl": "Polish",
+        "pt": "Portuguese", "qu": "Quechua", "ro": "Romanian", "ru": "Russian",
+        "rw": "Kinyarwanda", "sk": "Slovak", "sl": "Slovenian", "sn": "Shona", "sr": "Serbian",
+        "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai",
+        "tl": "Tagalog", "tn": "Setswana", "tr": "Turkish", "tw": "Twi", "uk": "Ukrainian",
+        "ur": "Urdu", "vi": "Vietnamese", "wo": "Wolof", "xh": "Xhosa", "yo": "Yoruba",
+        "zh": "Chinese", "zu": "Zulu",
     }
 )  # fmt: skip
 
@@ -30,10 +35,11 @@ LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
 def describe_language(code: str) -> str:
     """Return a code with the language's name, where it is known.
 
-    >>> describe_language("pt-BR"), describe_language("xyz")
-    ('Portuguese (pt-BR)', 'xyz')
+    >>> describe_language("pt-BR"), describe_language("swa"), describe_language("xyz")
+    ('Portuguese (pt-BR)', 'Swahili (swa)', 'xyz')
     """
-    name = LANGUAGE_NAMES.get(base_language(code))
+    base = base_language(code)
+    name = LANGUAGE_NAMES.get(base) or LANGUAGE_NAMES.get(language_names(base)[0])
     return code if name is None else f"{name} ({code})"
 
 

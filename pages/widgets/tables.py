@@ -68,6 +68,11 @@ def _isolate_quotes(escaped: str) -> str:
     return _QUOTED.sub(r"“<bdi>\1</bdi>”", escaped)
 
 
+def show_heading(text: str) -> None:
+    """Show a small heading."""
+    st.html(f'<h3 class="sb-heading">{escape(text)}</h3>')
+
+
 def show_texts(texts: Sequence[str], *, key: str, tone: Tone = "plain") -> None:
     """Show paragraphs or, where there are several, a list.
 

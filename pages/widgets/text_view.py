@@ -2,195 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from core.explain import entity_letter
-from core.text.words import base_language
-from core.types import Decision, Projection, Sentence, SentencePair, Span
+from core.linked_text import EDIT_SCRIPTS, STYLE, VIEW_SCRIPTS, Marks, linked_text_data
+from core.text import romanise
+from core.types import Projection, Sentence
 
 _ASSETS = Path(__file__).parents[2] / "assets"
-# With more words on a side, lines are drawn for the word under the pointer only.
-_LONG = 45
-# The component has colours s0 to s7.
-_STYLES = 8
-_FIXED_STYLES = {"PER": 0, "LOC": 1, "ORG": 2, "MISC": 3, "DATE": 4}
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug", "he", "yi", "dv"})
-_HELP = (
-    "Point at a word to see its links; click to hold it. With the keyboard: Tab, arrow keys, Enter."
-)
-_NO_LINKS_HELP = "There are no word links."
+_LABEL = re.compile(r"[A-Za-z][\w.&-]{0,63}")
+
+Event = dict[str, Any]
+"""What a person did, such as `{"kind": "link", "source": 0, "target": 2}`; see `show_pair`."""
 
 
 @cache
 def _component() -> Any:
+    scripts = (*VIEW_SCRIPTS, *EDIT_SCRIPTS, "text_view.js")
     return st.components.v2.component(
         "spanbridge_text_view",
-        css=(_ASSETS / "text_view.css").read_text(encoding="utf-8"),
-        js=(_ASSETS / "text_view.js").read_text(encoding="utf-8"),
+        css=(_ASSETS / STYLE).read_text(encoding="utf-8"),
+        js="\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in scripts),
     )
 
 
-@dataclass(slots=True)
-class _Marks:
-    """What is drawn on the words of one sentence: entities, gold, badges by word."""
-
-    style_of: dict[int, str] = field(default_factory=dict)
-    gold_of: dict[int, str] = field(default_factory=dict)
-    starts: set[int] = field(default_factory=set)
-    ends: set[int] = field(default_factory=set)
-    gold_starts: set[int] = field(default_factory=set)
-    badges: dict[int, list[dict[str, str]]] = field(default_factory=dict)
-
-    def add_entity(self, span: Span, style: str, badge: str, title: str) -> None:
-        """Colour a span and put a badge before its first word."""
-        self.style_of.update(dict.fromkeys(range(span.start, span.end), style))
-        self.starts.add(span.start)
-        self.ends.add(span.end - 1)
-        self._add_badge(span.start, "projected", badge, title)
-
-    def add_gold(self, span: Span, style: str, *, badge: bool) -> None:
-        """Underline a gold span; it gets a badge where it was not projected as it is."""
-        self.gold_of.update(dict.fromkeys(range(span.start, span.end), style))
-        self.gold_starts.add(span.start)
-        if badge:
-            self._add_badge(span.start, "gold", f"gold {span.label}", "gold entity")
-
-    def _add_badge(self, word: int, kind: str, text: str, title: str) -> None:
-        badge = {"kind": kind, "text": text, "title": title}
-        self.badges.setdefault(word, []).append(badge)
-
-
-def class_styles(labels: Iterable[str]) -> dict[str, str]:
-    """Give every entity class a colour, the usual classes always the same one."""
-    others = sorted({label for label in labels if label not in _FIXED_STYLES})
-    places = {**_FIXED_STYLES}
-    for index, label in enumerate(others):
-        places[label] = (len(_FIXED_STYLES) + index) % _STYLES
-    return {label: f"s{place}" for label, place in places.items()}
-
-
-def direction(language: str) -> str:
-    """Return the direction of a language's text, as HTML's `dir` has it."""
-    return "rtl" if base_language(language) in _RIGHT_TO_LEFT else "auto"
-
-
-def show_pair(projection: Projection, *, key: str) -> None:
-    """Show both sentences with entities, gold and links.
+def show_pair(
+    projection: Projection,
+    *,
+    key: str,
+    marks: Marks = Marks(),  # noqa: B008, a frozen value
+    editable: bool = False,
+    can_undo: bool = False,
+    can_redo: bool = False,
+    matrix_key: str = "",
+    on_event: Callable[[Event], None] | None = None,
+) -> None:
+    """Show both sentences with entities, gold and links, and let them be edited.
 
     Args:
         projection: what to show; one that failed shows its source entities and gold only.
         key: widget key.
+        marks: what is drawn beyond the projection.
+        editable: whether links, entities, pins and bans can be changed; needs `on_event`.
+        can_undo: whether there is something to undo.
+        can_redo: whether there is something to redo.
+        matrix_key: key of the similarity heat map on the same page; both light each other.
+        on_event: called before the script runs again, once for every event, in order:
+            `link` (source, target: toggle) · `select` (entity or None) · `pin`, `ban`, `free`
+            (entity, start, end) · `entity` (start, end, label, old: index it takes the place of
+            or None) · `remove` (entity) · `undo` · `redo`; each under `kind`.
     """
-    _component()(key=key, data=pair_data(projection), height="content")
-
-
-def pair_data(projection: Projection) -> dict[str, Any]:
-    """Return what the component draws, as plain data."""
-    pair = projection.pair
-    styles = class_styles(
-        span.label for span in (*pair.source.spans, *pair.target.spans, *projection.spans)
-    )
-    source = _Marks()
-    for index, span in enumerate(pair.source.spans):
-        letter = entity_letter(index)
-        source.add_entity(span, styles[span.label], f"{letter} {span.label}", "source entity")
-    target = _target_marks(projection, styles)
-    return {
-        "source": {**_sentence(pair.source, source), "title": "Source", "note": _source_note(pair)},
-        "target": {
-            **_sentence(pair.target, target),
-            "title": "Target",
-            "note": _legend(projection),
-        },
-        "links": _links(projection, source),
-        "long": max(len(pair.source.words), len(pair.target.words)) > _LONG,
-        "help": _HELP if projection.trace.alignment else _NO_LINKS_HELP,
+    data = {
+        **linked_text_data(projection, marks, romanised=_readings_are_ready(projection)),
+        "editable": editable and on_event is not None,
+        "listening": on_event is not None,
+        "can_undo": can_undo,
+        "can_redo": can_redo,
+        "matrix_key": matrix_key,
+        "seen": st.session_state.get(f"{key}.seen", 0),
     }
+    if on_event is None:
+        _component()(key=key, data=data, height="content")
+        return
+
+    def answer() -> None:
+        sent = st.session_state[key].event
+        known = st.session_state.get(f"{key}.seen", 0)
+        events, st.session_state[f"{key}.seen"] = new_events(sent, known, projection)
+        for event in events:
+            on_event(event)
+
+    _component()(key=key, data=data, height="content", on_event_change=answer)
 
 
-def _source_note(pair: SentencePair) -> str:
-    return "" if pair.source.words else "there is none"
+def _readings_are_ready(projection: Projection) -> bool:
+    """Tell whether readings cost no waiting; if not, they are made ready for the next time."""
+    if romanise.is_ready():
+        return True
+    for sentence in (projection.pair.source, projection.pair.target):
+        romanise.romanise_words(sentence.words, sentence.language, wait=False)
+    return False
 
 
-def _target_marks(projection: Projection, styles: dict[str, str]) -> _Marks:
-    marks = _Marks()
-    gold = projection.pair.target.spans if projection.pair.has_gold else ()
-    for span in projection.spans:
-        decision = decision_of(projection, span)
-        letter = "" if decision is None else f"{entity_letter(decision.entity)} "
-        verdict = "" if not projection.pair.has_gold else " ✓" if span in gold else " ✗"
-        title = {"": "projected", " ✓": "as in gold", " ✗": "not as in gold"}[verdict]
-        marks.add_entity(span, styles[span.label], f"{letter}{span.label}{verdict}", title)
-    for span in gold:
-        marks.add_gold(span, styles[span.label], badge=span not in projection.spans)
-    return marks
+def new_events(sent: Any, known: int, projection: Projection) -> tuple[list[Event], int]:
+    """Return the well-formed events that are new, and the highest number sent.
 
+    The browser repeats what it has no answer for, so that no event is lost where two come close
+    together; every event carries a number. What does not fit the projection is dropped.
 
-def decision_of(projection: Projection, span: Span) -> Decision | None:
-    """Return the decision that a projected span came from, if any."""
-    return next(
-        (
-            decision
-            for decision in projection.decisions
-            if decision.candidate is not None
-            and (decision.candidate.start, decision.candidate.end) == (span.start, span.end)
-        ),
-        None,
-    )
-
-
-def _legend(projection: Projection) -> str:
-    if projection.failure is not None:
-        return "not projected: the sentence failed · dashed underline: gold"
-    gold = "dashed underline: gold" if projection.pair.has_gold else "no gold annotation"
-    what = "projected" if projection.pair.source.words else "found without a source sentence"
-    return f"coloured: {what} · {gold}"
-
-
-def _sentence(sentence: Sentence, marks: _Marks) -> dict[str, Any]:
-    words = []
-    previous = 0
-    for index, (start, end) in enumerate(sentence.char_offsets):
-        words.append(
-            {
-                "text": sentence.words[index],
-                "gap": sentence.text[previous:start] if index else "",
-                "style": marks.style_of.get(index, ""),
-                "gold": marks.gold_of.get(index, ""),
-                "first": index in marks.starts,
-                "last": index in marks.ends,
-                "gold_first": index in marks.gold_starts,
-                "badges": marks.badges.get(index, []),
-            }
-        )
-        previous = end
-    return {
-        "words": words,
-        "language": sentence.language,
-        "direction": direction(sentence.language),
-    }
-
-
-def _links(projection: Projection, source: _Marks) -> list[dict[str, Any]]:
-    alignment = projection.trace.alignment
-    if alignment is None:
-        return []
-    similarity = alignment.similarity
-    return [
-        {
-            "source": int(link.source),
-            "target": int(link.target),
-            "sure": link.sure,
-            "similarity": None
-            if similarity is None
-            else round(float(similarity[link.source, link.target]), 4),
-            "style": source.style_of.get(link.source, ""),
-        }
-        for link in alignment.links
+    Args:
+        sent: what came from the browser.
+        known: the highest number carried out so far.
+        projection: what was shown.
+    """
+    numbered = [
+        (one["serial"], one)
+        for one in (sent if isinstance(sent, list) else [])
+        if isinstance(one, Mapping) and _is_index(one.get("serial")) and one["serial"] > known
     ]
+    checked = [_checked(one, projection) for _, one in sorted(numbered, key=lambda pair: pair[0])]
+    return (
+        [event for event in checked if event is not None],
+        max([known, *(serial for serial, _ in numbered)]),
+    )
+
+
+def _checked(event: Mapping[str, Any], projection: Projection) -> Event | None:
+    """Return an event with the fields of its kind; None if one is missing or out of range."""
+    source, target = projection.pair.source, projection.pair.target
+    entities = len(source.spans)
+    match event:
+        case {"kind": "undo" | "redo" as kind}:
+            return {"kind": kind}
+        case {"kind": "select", "entity": entity} if entity is None or _is_index(entity, entities):
+            return {"kind": "select", "entity": entity}
+        case {"kind": "remove", "entity": entity} if _is_index(entity, entities):
+            return {"kind": "remove", "entity": entity}
+        case {"kind": "link", "source": one, "target": two} if _is_index(
+            one, len(source.words)
+        ) and _is_index(two, len(target.words)):
+            return {"kind": "link", "source": one, "target": two}
+        case {"kind": "pin" | "ban" | "free" as kind, "entity": entity, **place} if _is_index(
+            entity, entities
+        ) and _is_place(place, target):
+            return {"kind": kind, "entity": entity, "start": place["start"], "end": place["end"]}
+        case {"kind": "entity", "label": str(label), "old": old, **place} if (
+            _LABEL.fullmatch(label)
+            and (old is None or _is_index(old, entities))
+            and _is_place(place, source)
+        ):
+            start, end = place["start"], place["end"]
+            return {"kind": "entity", "start": start, "end": end, "label": label, "old": old}
+        case _:
+            return None
+
+
+def _is_place(place: Mapping[str, Any], sentence: Sentence) -> bool:
+    start, end = place.get("start"), place.get("end")
+    words = len(sentence.words)
+    return _is_index(start, words) and _is_index(end, words + 1) and bool(start < end)
+
+
+def _is_index(value: Any, below: int | None = None) -> bool:
+    # True and False are integers too.
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole and value >= 0 and (below is None or value < below)

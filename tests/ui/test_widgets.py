@@ -1,16 +1,12 @@
-"""Forms, text view and charts, on hand-made values and without a model."""
+"""Forms and charts, on hand-made values and without a model."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.config import ComponentChoice, RunConfig
 from core.explain import typed_pair
-from core.methods import method
 from core.registry import Availability, Parameter, Registry
 from core.types import (
     Alignment,
@@ -19,12 +15,10 @@ from core.types import (
     Link,
     Projection,
     ScoreMatrix,
-    SentencePair,
     Span,
     Trace,
 )
-from core.workflow import Workflow
-from pages.widgets import charts, state, text_view
+from pages.widgets import charts
 from pages.widgets.tables import _cell, _isolate_quotes
 
 FAMILIES = ["aligners", "candidates", "scores", "projectors"]
@@ -132,23 +126,6 @@ def projection() -> Projection:
     return Projection(pair, "default", (Span(0, 1, "PER"),), decisions, trace)
 
 
-def test_the_text_view_gets_entities_gold_and_links_as_plain_data() -> None:
-    data = text_view.pair_data(projection())
-    ada, _, rome = data["target"]["words"]
-    assert [badge["text"] for badge in ada["badges"]] == ["A PER ✓"]
-    assert [badge["text"] for badge in rome["badges"]] == ["gold LOC"]
-    assert (ada["style"], rome["style"], rome["gold"]) == ("s0", "", "s1")
-    assert [link["sure"] for link in data["links"]] == [True, False]
-    assert (data["source"]["direction"], data["target"]["direction"]) == ("auto", "rtl")
-    assert data["long"] is False
-
-
-def test_classes_have_fixed_colours_and_others_their_own() -> None:
-    styles = text_view.class_styles(["PER", "X", "Y"])
-    assert text_view.class_styles(["Y", "X"])["X"] == styles["X"]
-    assert len({styles[label] for label in ("PER", "LOC", "ORG", "MISC", "X", "Y")}) == 6
-
-
 def test_score_charts_keep_what_was_decided_and_count_what_is_hidden() -> None:
     choice = charts.choose_candidates(projection(), most=1)
     assert choice == charts.CandidateChoice(columns=(0, 2), hidden=0, unscored=1)
@@ -171,23 +148,3 @@ def test_tables_escape_and_isolate() -> None:
     assert _isolate_quotes("was “x” for “y”") == "was “<bdi>x</bdi>” for “<bdi>y</bdi>”"
     assert _cell(None) == "<td></td>"
     assert ">0.50<" in _cell(0.5)
-
-
-@pytest.mark.parametrize(("aligner", "sizes"), [("simalign", [16, 4]), ("eflomal", [20])])
-def test_an_aligner_that_learns_from_the_corpus_gets_all_of_it(
-    aligner: str, sizes: list[int]
-) -> None:
-    seen: list[int] = []
-
-    class Route:
-        needs_source = False
-
-        def run(self, config: RunConfig, pairs: Sequence[SentencePair]) -> list[Projection]:
-            seen.append(len(pairs))
-            return [projection() for _ in pairs]
-
-    config = method("ilp").model_copy(update={"aligner": ComponentChoice(name=aligner)})
-    pairs = [projection().pair] * 20
-    statuses = state._project_all(Workflow(config, None, None, Route()), pairs)
-    assert seen == sizes
-    assert len(statuses) == len(pairs)
