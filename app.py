@@ -15,5 +15,6 @@ st.navigation(
     [
         st.Page("pages/inspector.py", title="Inspector", icon=":material/search:", default=True),
         st.Page("pages/project.py", title="Project", icon=":material/translate:"),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ]
 ).run()

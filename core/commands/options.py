@@ -28,10 +28,24 @@ class LoadedCorpus:
     bad: BadLines
 
 
-def add_method_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose a method and change its parameters."""
+def add_method_arguments(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Add the options that choose a method and change its parameters.
+
+    Args:
+        parser: the command's.
+        several: let `--method` be repeated; `options.method` is then a list, empty if not given.
+    """
     group = parser.add_argument_group("method")
-    group.add_argument("--method", default=DEFAULT, help="a named method (see `components`)")
+    if several:
+        group.add_argument(
+            "--method",
+            action="append",
+            default=[],
+            metavar="METHOD",
+            help="a named method (see `components`); may be repeated",
+        )
+    else:
+        group.add_argument("--method", default=DEFAULT, help="a named method (see `components`)")
     group.add_argument("--aligner", help="word aligner instead of the method's own")
     group.add_argument(
         "--translator", help="translate each target sentence into the source language with this"

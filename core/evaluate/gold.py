@@ -9,9 +9,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from core.errors import DataError
-from core.types import Failure, Projection, Span
+from core.types import Failure, SentencePair, Span
+
+
+class Answered(Protocol):
+    """What an evaluation must know of a sentence: a `Projection`, or what was kept of one."""
+
+    @property
+    def pair(self) -> SentencePair:
+        """Return the pair, whose target spans are gold."""
+        ...
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Return the predicted spans."""
+        ...
+
+    @property
+    def failure(self) -> Failure | None:
+        """Return why the sentence failed, None if it worked."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,7 @@ def keep_labels(spans: Iterable[Span], labels: Collection[str] | None) -> tuple[
 
 
 def gold_corpus(
-    projections: Sequence[Projection], labels: Collection[str] | None = None
+    projections: Sequence[Answered], labels: Collection[str] | None = None
 ) -> GoldCorpus:
     """Select what an evaluation is over.
 
@@ -97,8 +117,8 @@ def gold_corpus(
 
 
 def check_same_sentences(
-    first: Sequence[Projection],
-    second: Sequence[Projection],
+    first: Sequence[Answered],
+    second: Sequence[Answered],
     labels: Collection[str] | None = None,
 ) -> None:
     """Make sure that two runs are over the same target sentences, in the same order.
@@ -128,6 +148,6 @@ def check_same_sentences(
             )
 
 
-def _identity(projection: Projection, labels: Collection[str] | None) -> tuple[object, ...]:
+def _identity(projection: Answered, labels: Collection[str] | None) -> tuple[object, ...]:
     pair = projection.pair
     return pair.has_gold, pair.target.words, keep_labels(pair.target.spans, labels)

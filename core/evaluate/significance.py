@@ -22,9 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
-from core.evaluate.gold import check_same_sentences, gold_corpus
+from core.evaluate.gold import Answered, check_same_sentences, gold_corpus
 from core.evaluate.spans import count_by_sentence
-from core.types import Projection
 
 RESAMPLES = 10_000  # Koehn uses 1,000; with 10,000 the second digit of a p-value of .05 is steady
 # Two differences of ratios of counts that are equal on paper differ by less than this.
@@ -120,7 +119,7 @@ class Comparison:
 
 
 def bootstrap_run(
-    projections: Sequence[Projection],
+    projections: Sequence[Answered],
     *,
     labels: Collection[str] | None = None,
     bootstrap: Bootstrap = DEFAULT,
@@ -146,8 +145,8 @@ def bootstrap_run(
 
 
 def compare_runs(
-    first: Sequence[Projection],
-    second: Sequence[Projection],
+    first: Sequence[Answered],
+    second: Sequence[Answered],
     *,
     names: tuple[str, str] = ("first", "second"),
     labels: Collection[str] | None = None,
@@ -189,7 +188,7 @@ def compare_runs(
 
 
 def compare_all(
-    runs: Mapping[str, Sequence[Projection]],
+    runs: Mapping[str, Sequence[Answered]],
     *,
     labels: Collection[str] | None = None,
     bootstrap: Bootstrap = DEFAULT,

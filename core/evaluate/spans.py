@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.evaluate.gold import GoldSentence, gold_corpus, keep_labels
-from core.types import Projection, Span
+from core.evaluate.gold import Answered, GoldSentence, gold_corpus, keep_labels
+from core.types import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def score_spans(
 
 
 def score_projections(
-    projections: Sequence[Projection], labels: Collection[str] | None = None
+    projections: Sequence[Answered], labels: Collection[str] | None = None
 ) -> ProjectionReport:
     """Score a run against the gold spans of its target sentences.
 

@@ -6,13 +6,15 @@ trace. Where the trace does not tell, the stage is `unknown`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.evaluate.contests import lost_on_score, lost_to_rule
 from core.evaluate.evidence import Evidence, same_words
 from core.evaluate.verdicts import Stage, Verdict
 from core.types import Decision, DecisionReason, Span
 
-# What the projector itself says about an entity it did not project.
-_REASONS: dict[DecisionReason, tuple[Stage, str]] = {
+# What the projector itself says about an entity it did not project, {} being its name.
+REASONS: Mapping[DecisionReason, tuple[Stage, str]] = {
     "no-link": ("no-link", "no word of {} is linked to any word"),
     "no-candidate": ("no-candidate", "nothing was proposed for {}"),
     "no-score": ("no-score", "no span proposed for {} has a positive score"),
@@ -105,7 +107,7 @@ def _lost_among_candidates(
 
 def _told_by_projector(evidence: Evidence, decision: Decision) -> Verdict:
     name = evidence.source_text(decision.entity)
-    if decision.candidate is None and decision.reason in _REASONS:
-        stage, reason = _REASONS[decision.reason]
+    if decision.candidate is None and decision.reason in REASONS:
+        stage, reason = REASONS[decision.reason]
         return Verdict(stage, reason.format(name))
     return Verdict("unknown", f"the trace does not say why {name} was not projected there")

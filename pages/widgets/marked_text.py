@@ -8,15 +8,18 @@ from html import escape
 
 import streamlit as st
 
+from core.text.words import base_language
 from core.types import Sentence, Span
 
 # Keeps a badge on the line of the word behind it; like the badge it is not copied.
 _JOINER = "\u2060"
+# Their lines may end before any word: before a mark too, and not between its edge and its badge.
+_WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How one entity is drawn: its colour, and what its badge says."""
+    """How one entity is drawn: its colour, and what its badge says; an empty one is left out."""
 
     span: Span
     style: str
@@ -45,13 +48,16 @@ def show_marked(
 def _marked_html(sentence: Sentence, marks: Sequence[Mark]) -> str:
     pieces: list[str] = []
     position = 0
+    stop = "<wbr>" if base_language(sentence.language) in _WITHOUT_SPACES else ""
     for mark in marks:
         start = sentence.char_offsets[mark.span.start][0]
         end = sentence.char_offsets[mark.span.end - 1][1]
         pieces += [
             escape(sentence.text[position:start]),
-            f'<mark class="sb-entity" data-style="{mark.style}">',
-            f'<span class="sb-badge" dir="ltr">{escape(mark.badge)}{_JOINER}</span>',
+            f'{stop}<mark class="sb-entity" data-style="{mark.style}">',
+            f'<span class="sb-badge" dir="ltr">{_JOINER}{escape(mark.badge)}{_JOINER}</span>'
+            if mark.badge
+            else "",
             f"{escape(sentence.text[start:end])}</mark>",
         ]
         position = end

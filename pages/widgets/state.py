@@ -5,23 +5,20 @@ Cached values are shared by all sessions and never changed; encoders lock themse
 
 from __future__ import annotations
 
-import threading
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.aligners import ALIGNERS
 from core.config import RunConfig
 from core.corpora import BadLines
 from core.datasets import CorpusDescription, describe_corpora, load_corpus
 from core.encoders import bundled
 from core.errors import Notice, SpanbridgeError
-from core.explain import SentenceStatus, sentence_status
 from core.stages import models_kept
 from core.types import Projection, SentencePair
 from core.workflow import Workflow
@@ -40,8 +37,6 @@ _STAGES = {
     "tag": "Tagging the target sentences",
     "match": "Projecting",
 }
-# Pairs projected between two steps of the progress bar.
-_CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +62,6 @@ class Run:
     signature: str
     projections: tuple[Projection, ...]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _StatusSlot:
-    """Place for the statuses of a corpus under one configuration; filled once, under its lock."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    statuses: tuple[SentenceStatus, ...] | None = None
 
 
 @contextmanager
@@ -119,7 +106,7 @@ def _pipeline(config_json: str) -> Workflow:
     return Workflow.from_config(RunConfig.model_validate_json(config_json))
 
 
-def _ready_pipeline(config: RunConfig) -> Workflow:
+def ready_pipeline(config: RunConfig) -> Workflow:
     """Return the pipeline with its encoder loaded; the first time ever it is unpacked first."""
     pipeline = _pipeline(config.model_dump_json())
     model = config.encoder.parameters.get("model", config.encoder.name)
@@ -143,7 +130,7 @@ def project(config: RunConfig, pair: SentencePair, place: Place) -> Projection:
         SpanbridgeError: the configuration cannot work here. A pair that fails comes back failed.
     """
     with st.spinner("Projecting …"):
-        pipeline = _ready_pipeline(config)
+        pipeline = ready_pipeline(config)
         return _projection(config.model_dump_json(), place, pipeline, pair)
 
 
@@ -175,7 +162,7 @@ def run_stages(
     """
     area = st.empty()
     with area.container():
-        pipeline = _ready_pipeline(config)
+        pipeline = ready_pipeline(config)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", Notice)
             projections = pipeline.run(pairs, progress=_StageBars())
@@ -220,55 +207,6 @@ class _StageBars:
             self._bars[stage] = st.progress(percent, text)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _status_slot(config_json: str, place: Place) -> _StatusSlot:  # noqa: ARG001
-    return _StatusSlot()
-
-
-def known_statuses(config: RunConfig, place: Place) -> tuple[SentenceStatus, ...] | None:
-    """Return how every sentence of a corpus fares under a method, if it has been projected."""
-    return _status_slot(config.model_dump_json(), place).statuses
-
-
-def find_statuses(
-    config: RunConfig, pairs: Sequence[SentencePair], place: Place
-) -> tuple[SentenceStatus, ...]:
-    """Project a whole corpus, with a progress bar, and keep how every sentence fared.
-
-    Args:
-        config: the method.
-        pairs: the corpus.
-        place: what the corpus is known by.
-
-    Raises:
-        SpanbridgeError: the configuration cannot work here.
-    """
-    slot = _status_slot(config.model_dump_json(), place)
-    with slot.lock:
-        if slot.statuses is None:
-            slot.statuses = _project_all(_ready_pipeline(config), pairs)
-        return slot.statuses
-
-
-def _project_all(pipeline: Workflow, pairs: Sequence[SentencePair]) -> tuple[SentenceStatus, ...]:
-    statuses: list[SentenceStatus] = []
-    bar = st.progress(0.0)
-    if pipeline.route.needs_source:  # all at once: between two batches models would be freed
-        bar.progress(0.0, "Making source sentences …")
-        pairs = pipeline.prepare(pairs)
-    # An aligner that learns from the corpus must see all of it.
-    whole = ALIGNERS.get(pipeline.config.aligner.name).corpus_level
-    step = max(len(pairs), 1) if whole else _CHUNK
-    for start in range(0, len(pairs), step):
-        bar.progress(start / len(pairs), f"Projected {start} of {len(pairs)} sentences …")
-        with models_kept():
-            found = pipeline.route.run(pipeline.config, pairs[start : start + step])
-        # Only the outcome is kept: traces of a large corpus would fill the memory.
-        statuses += map(sentence_status, found)
-    bar.empty()
-    return tuple(statuses)
-
-
 def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:
     """Give a choice the value that the page's address names, before its widget is made.
 
@@ -296,6 +234,45 @@ def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:
         return f"The address of this page asks for {name} “{asked}”, which is not there."
     st.session_state[key] = found
     return ""
+
+
+def take_list_from_address(key: str, name: str, options: Sequence[str]) -> str:
+    """Give a choice of several the values that the page's address names, parted by commas.
+
+    Args:
+        key: key of the widget.
+        name: parameter in the address.
+        options: what can be chosen.
+
+    Returns:
+        What to tell the user: empty unless the address names something that is not there.
+    """
+    if key in st.session_state:
+        st.session_state[key] = [one for one in st.session_state[key] if one in options]
+        return ""
+    asked = None if f"{key}.asked" in st.session_state else st.query_params.get(name)
+    st.session_state[f"{key}.asked"] = True
+    if asked is None:
+        return ""
+    wanted = list(dict.fromkeys(asked.split(",")))
+    found = [one for one in wanted if one in options]
+    if found:
+        st.session_state[key] = found
+    missing = [f"“{one}”" for one in wanted if one not in options]
+    told = f"The address of this page asks for {name} {', '.join(missing)}, which is not there."
+    return told if missing else ""
+
+
+def forget_choices(page: str, names: Iterable[str]) -> None:
+    """Let a page take these choices from its address when it is opened next.
+
+    Args:
+        page: first part of the widget keys.
+        names: second parts, which are also the names in the address.
+    """
+    for name in names:
+        st.session_state.pop(f"{page}.{name}", None)
+        st.session_state.pop(f"{page}.{name}.asked", None)
 
 
 def write_address(values: Mapping[str, str | int]) -> None:
