@@ -65,6 +65,7 @@ bench: $(DEV_STAMP) setup ## measure: aligner and matching speed, alignment erro
 	$(BIN)/python -m core bench align
 	$(BIN)/python -m core bench match
 	$(BIN)/python -m core bench aer
+	$(BIN)/python -m core bench ui
 
 docs: $(STAMP) ## print the component tables that the docs refer to
 	$(BIN)/python -m core components

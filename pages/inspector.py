@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -11,8 +13,25 @@ from core.config import RunConfig
 from core.explain import explanation_record, typed_pair
 from core.methods import named_methods
 from core.stage_choice import missing_stages
-from core.types import Projection, SentencePair
-from pages.sections import corpus_choice, details, matrices, stages, story
+from core.text import romanise
+from core.types import SentencePair
+from pages.sections import (
+    cases,
+    concordance,
+    corpus_choice,
+    corpus_runs,
+    details,
+    editing,
+    matrices,
+    sentences,
+    stages,
+    story,
+    tracer,
+    view_address,
+    whatif,
+    why,
+)
+from pages.sections.cases import Shown
 from pages.widgets import forms, frame, state, tables
 
 CORPUS, TYPED = "Corpus", "Your own sentences"
@@ -24,33 +43,39 @@ EXAMPLE_TARGET = (
     "Aus [LOC London] schrieb [PER Ada Lovelace] über die [ORG Royal Society] an "
     "[PER Charles Babbage]."
 )
-# Larger corpora are projected as a whole only when a button asks for it.
-_AT_ONCE = 200
-_LABEL_LENGTH = 90
+DECISIONS, LINKS, SCORES, EDIT = "Decisions", "Links", "Scores", "Edit"
+ERRORS, CONCORDANCE, DETAILS = "Errors of the corpus", "Concordance", "Details and files"
+TABS = (DECISIONS, LINKS, SCORES, EDIT, ERRORS, CONCORDANCE, DETAILS)
+PAGE = "inspector"
+_PICTURE_FIRST_SECONDS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The pair to show and what it is known by."""
+    """The pair to show.
+
+    Attributes:
+        pair: as the corpus has it.
+        place: what it is known by.
+        names: the same for the address.
+        following: pairs behind it that the filters leave, each with its place.
+    """
 
     pair: SentencePair
     place: state.Place
+    names: Mapping[str, str | int]
+    following: Sequence[tuple[SentencePair, state.Place]] = ()
 
 
 def main() -> None:
-    """Lay the page out: what to show on top and in the sidebar, the sentence below."""
+    """Lay the page out: corpus and method in the sidebar, the sentence and its story below."""
     st.title("Inspector")
-    with state.error_guard("inspector"):
+    romanise.warm_up()
+    with state.error_guard(PAGE):
+        view_address.follow(PAGE)
         with st.sidebar:
             place, config = _choose_corpus_and_method()
-        if place is None:
-            # What was typed is never put into the address.
-            state.write_address({"method": config.method})
-            chosen: Chosen | None = _typed()
-        else:
-            chosen = _choose_sentence(config, place)
-        if chosen is not None:
-            _show(state.project(config, chosen.pair, chosen.place))
+        _workbench(place, config)
 
 
 def _choose_corpus_and_method() -> tuple[corpus_choice.CorpusPlace | None, RunConfig]:
@@ -60,41 +85,124 @@ def _choose_corpus_and_method() -> tuple[corpus_choice.CorpusPlace | None, RunCo
         [CORPUS, TYPED],
         default=CORPUS,
         required=True,
-        key="inspector.mode",
+        key=f"{PAGE}.mode",
         persist_state="session",
     )
-    place = corpus_choice.choose_corpus("inspector") if mode == CORPUS else None
-    _tell(state.take_from_address("inspector.method", "method", list(named_methods())), "method")
+    place = corpus_choice.choose_corpus(PAGE) if mode == CORPUS else None
+    _tell(
+        [state.take_from_address(f"{PAGE}.method", "method", list(named_methods()))], about="method"
+    )
     box = st.container()
-    config = forms.method_inputs("inspector")
+    method = st.session_state.get(f"{PAGE}.method", next(iter(named_methods())))
+    settings, messages = view_address.start_settings(method, page=PAGE)
+    _tell(messages, about="set")
+    config = forms.method_inputs(PAGE, settings=settings)
     # Typed sentences bring both sides and their entities.
     pairs = () if place is None else state.read_corpus(*place).pairs
     with box:
-        return place, stages.stage_inputs(config, missing_stages(config, pairs), page="inspector")
+        return place, stages.stage_inputs(config, missing_stages(config, pairs), page=PAGE)
 
 
-def _show(projection: Projection) -> None:
-    record = explanation_record(projection)
-    story.show_story(projection, record, page="inspector")
-    links, scores, rest = st.tabs(
-        ["Links", "Scores", "Details and download"], on_change="rerun", key="inspector.tabs"
-    )
-    # A tab's content is made when the tab is opened: charts of long sentences take a while.
-    if links.open:
-        with links:
-            matrices.show_links(projection, page="inspector")
-    if scores.open:
-        with scores:
-            matrices.show_scores(projection, page="inspector")
-    if rest.open:
-        with rest:
-            details.show_details(projection, record, page="inspector")
-
-
-def _tell(message: str, about: str) -> None:
+def _tell(messages: list[str], *, about: str) -> None:
     tables.show_texts(
-        [message] if message else [], key=f"inspector.address.{about}", tone="warning"
+        [message for message in messages if message], key=f"{PAGE}.address.{about}", tone="warning"
     )
+
+
+@st.fragment
+def _workbench(place: corpus_choice.CorpusPlace | None, config: RunConfig) -> None:
+    """Show one sentence; what is changed here redraws this part of the page alone."""
+    with state.error_guard(PAGE):
+        # Boxes around what comes and goes: whatever stands below keeps its place among its
+        # siblings, or the browser would build it anew and forget focus, zoom and scroll.
+        with st.container():
+            chosen = _typed() if place is None else _choose_sentence(config, place)
+        if chosen is None:
+            return
+        told = view_address.take_view(chosen.place, chosen.pair, config, page=PAGE)
+        with st.container():
+            _tell(told, about="view")
+        _show(cases.show(config, chosen.pair, chosen.place, page=PAGE), chosen, place)
+
+
+def _show(shown: Shown, chosen: Chosen, corpus: corpus_choice.CorpusPlace | None) -> None:
+    projection = shown.now
+    record = explanation_record(projection)
+    with st.container():
+        whatif.show_bar(shown)
+    story.show_pair(shown)
+    with st.container():
+        story.show_outcome(record, page=PAGE)
+    left, right = st.columns([5, 4], gap="medium")
+    with left, st.container(border=True, key=f"{PAGE}.why"):
+        entity = why.choose_entity(shown)
+        if entity is not None and projection.decisions:
+            why.show_card(shown, entity)
+        changes = st.container()
+    with right, st.container(border=True, key=f"{PAGE}.whatif"):
+        tables.show_heading("What if")
+        strips = whatif.show_knobs(shown)
+    tab = _show_tabs(shown, record, corpus, chosen)
+    missing = view_address.write(shown, dict(chosen.names), tab=tab, usual_tab=DECISIONS)
+    if missing:
+        st.caption(f"The address of this view leads back to it, without {'; '.join(missing)}.")
+    # Last, so that the picture does not wait for it: many positions are solved here. The pause lets
+    # the browser have the picture first; whoever goes on meanwhile ends this run.
+    time.sleep(_PICTURE_FIRST_SECONDS)
+    tracks = whatif.show_flips(shown, strips, entity)
+    if entity is not None and projection.failure is None:
+        with changes:
+            why.show_changes(shown, entity, tracks)
+
+
+def _show_tabs(
+    shown: Shown,
+    record: dict[str, object],
+    corpus: corpus_choice.CorpusPlace | None,
+    chosen: Chosen,
+) -> str:
+    """Show the tabs; a tab's content is made when the tab is opened."""
+    key = f"{PAGE}.tab"
+    offered = [tab for tab in TABS if corpus is not None or tab not in (ERRORS, CONCORDANCE)]
+    _tell([state.take_from_address(key, "tab", offered)], about="tab")
+    tabs = st.tabs(offered, on_change="rerun", key=key)
+    shows: dict[str, Callable[[], None]] = {
+        DECISIONS: partial(story.show_decisions_and_diagnosis, shown.now, record, page=PAGE),
+        LINKS: partial(matrices.show_links, shown.now, page=PAGE),
+        SCORES: partial(matrices.show_scores, shown.now, page=PAGE),
+        EDIT: partial(editing.show_forms, shown),
+        ERRORS: partial(_show_corpus, shown, corpus, tracer.show_tracer),
+        CONCORDANCE: partial(_show_corpus, shown, corpus, concordance.show_concordance),
+        DETAILS: partial(details.show_files, shown, record, corpus, chosen.following),
+    }
+    open_tab = DECISIONS
+    for name, tab in zip(offered, tabs, strict=True):
+        if tab.open:
+            open_tab = name
+            with tab:
+                shows[name]()
+    return open_tab
+
+
+def _show_corpus(
+    shown: Shown,
+    corpus: corpus_choice.CorpusPlace | None,
+    show: Callable[..., None],
+) -> None:
+    """Show something of the whole corpus, projected with the run at the left."""
+    if corpus is None:
+        return
+    pairs = state.read_corpus(*corpus).pairs
+    # A name of its own: the filter on top may be asking for the same run at the same time.
+    run = corpus_runs.corpus_run(shown.config, pairs, corpus, page=f"{PAGE}.corpus")
+    if run is not None:
+        show(run, pairs, page=PAGE, open_sentence=partial(_open, corpus))
+
+
+def _open(corpus: corpus_choice.CorpusPlace, number: int, entity: int | None) -> None:
+    """Go to a sentence of the corpus, and there to an entity."""
+    st.session_state[f"{PAGE}.sentence"] = number
+    cases.select_entity((*corpus, number), entity, page=PAGE)
 
 
 def _choose_sentence(config: RunConfig, place: corpus_choice.CorpusPlace) -> Chosen | None:
@@ -103,102 +211,20 @@ def _choose_sentence(config: RunConfig, place: corpus_choice.CorpusPlace) -> Cho
     if corpus.skipped:
         tables.show_texts(
             [f"{corpus.skipped} malformed sentences of this corpus were left out."],
-            key="inspector.skipped",
+            key=f"{PAGE}.skipped",
             tone="warning",
         )
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    query = left.text_input(
-        "Search both sentences", key="inspector.search", type="search", persist_state="session"
-    )
-    only_errors = right.toggle(
-        "Only errors",
-        key="inspector.only_errors",
-        help="sentences whose projection differs from gold, or failed; projects the whole corpus",
-        persist_state="session",
-    )
-    shown = _matching(corpus.pairs, query)
-    if only_errors:
-        shown = _wrong(config, corpus.pairs, place, shown)
-    if not shown:
-        tables.show_texts(["No sentence fits."], key="inspector.nothing", tone="note")
+    asked = sentences.choose_sentence(corpus.pairs, config, place, page=PAGE)
+    if asked is None:
         return None
-    if st.session_state.get("inspector.shown") not in (None, place):
-        # Set anew even where it stays 1: the browser would keep the old sentence's text in the box.
-        st.session_state["inspector.sentence"] = 1
-    st.session_state["inspector.shown"] = place
-    number = _sentence_input(corpus.pairs, shown)
-    names = ("corpus", "source", "target", "split", "sentence", "method")
-    values = (*place, number, config.method)
-    state.write_address(dict(zip(names, values, strict=True)))
-    return Chosen(corpus.pairs[number - 1], (*place, number))
-
-
-def _matching(pairs: Sequence[SentencePair], query: str) -> list[int]:
-    """List the numbers, from 1, of the sentences that hold the text that is searched for."""
-    wanted = query.casefold().strip()
-    return [
-        number
-        for number, pair in enumerate(pairs, start=1)
-        if wanted in f"{pair.id}\n{pair.source.text}\n{pair.target.text}".casefold()
-    ]
-
-
-def _wrong(
-    config: RunConfig,
-    pairs: Sequence[SentencePair],
-    place: corpus_choice.CorpusPlace,
-    shown: list[int],
-) -> list[int]:
-    statuses = state.known_statuses(config, place)
-    if statuses is None:
-        wanted = len(pairs) <= _AT_ONCE or st.button(
-            f"Project all {len(pairs)} sentences to find the errors", key="inspector.project_all"
-        )
-        if not wanted:
-            return shown
-        statuses = state.find_statuses(config, pairs, place)
-    differ, failed = statuses.count("differs"), statuses.count("failed")
-    tables.show_texts(
-        [f"{differ} of {len(pairs)} sentences differ from gold, {failed} failed."],
-        key="inspector.error_count",
-        tone="note",
+    number, found = asked
+    names = dict(
+        zip(("corpus", "source", "target", "split", "sentence"), (*place, number), strict=True)
     )
-    return [number for number in shown if statuses[number - 1] in ("differs", "failed")]
-
-
-def _sentence_input(pairs: Sequence[SentencePair], shown: list[int]) -> int:
-    key = "inspector.sentence"
-    _tell(state.take_from_address(key, "sentence", shown), "sentence")
-
-    def label(number: int) -> str:
-        pair = pairs[number - 1]
-        return f"{number} · {pair.id} · {(pair.source.text or pair.target.text)[:_LABEL_LENGTH]}"
-
-    def step(by: int) -> None:
-        here = shown.index(st.session_state[key])
-        st.session_state[key] = shown[(here + by) % len(shown)]
-
-    left, middle, right = st.columns([6, 1.5, 1.5], vertical_alignment="bottom", wrap=False)
-    number: int = left.selectbox(
-        f"Sentence ({len(shown)} of {len(pairs)})",
-        shown,
-        format_func=label,
-        key=key,
-        persist_state="session",
+    behind = [(corpus.pairs[one - 1], (*place, one)) for one in found if one > number]
+    return Chosen(
+        corpus.pairs[number - 1], (*place, number), names, behind[: details.MOST_FOLLOWING]
     )
-    for column, name, by, shortcut in (
-        (middle, "Previous", -1, "K"),
-        (right, "Next", 1, "J"),
-    ):
-        column.button(
-            name,
-            key=f"inspector.{name.lower()}",
-            on_click=step,
-            args=(by,),
-            shortcut=shortcut,
-            width="stretch",
-        )
-    return number
 
 
 def _typed() -> Chosen:
@@ -209,7 +235,7 @@ def _typed() -> Chosen:
     """
     tables.show_texts(
         ["Mark entities as [PER Ada Lovelace]; those marked in the target are gold."],
-        key="inspector.typed_help",
+        key=f"{PAGE}.typed_help",
     )
     sides = []
     examples = (("source", EXAMPLE_SOURCE, "en"), ("target", EXAMPLE_TARGET, "de"))
@@ -218,20 +244,21 @@ def _typed() -> Chosen:
             text = st.text_area(
                 f"{name.capitalize()} sentence",
                 value=example,
-                key=f"inspector.typed_{name}",
+                key=f"{PAGE}.typed_{name}",
                 persist_state="session",
             )
             code = st.text_input(
                 f"{name.capitalize()} language",
                 value=language,
-                key=f"inspector.typed_{name}_language",
+                key=f"{PAGE}.typed_{name}_language",
                 help="a BCP-47 code such as en, pt-BR or zh",
                 persist_state="session",
             )
         sides.append((text, code.strip() or "und"))
     (source, source_language), (target, target_language) = sides
     place = (source, target, source_language, target_language)
-    return Chosen(typed_pair(*place), ("typed", *place))
+    # What was typed is never put into the address.
+    return Chosen(typed_pair(*place), ("typed", *place), {})
 
 
 if frame.in_frame():

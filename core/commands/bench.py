@@ -1,4 +1,4 @@
-"""`bench`: measure speed and alignment quality."""
+"""`bench`: measure speed, alignment quality, and how long the page lets a person wait."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from core.bench.aer import bench_aer
 from core.bench.align import bench_align
 from core.bench.match import bench_match
+from core.bench.ui import bench_ui
 from core.commands import Outcome
 from core.commands.options import add_method_arguments, config_from
 from core.commands.progress import ProgressBars
@@ -20,9 +21,9 @@ _TARGETS = ("de", "es", "it")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("what", choices=("align", "match", "aer"), help="what to measure")
+    parser.add_argument("what", choices=("align", "match", "aer", "ui"), help="what to measure")
     parser.add_argument("--pairs", type=int, help="sentence pairs (align: 200, match: all)")
-    parser.add_argument("--repeats", type=int, help="timed repeats (align: 3, match: 1)")
+    parser.add_argument("--repeats", type=int, help="timed repeats (align: 3, match: 1, ui: 9)")
     add_method_arguments(parser)
 
 
@@ -32,7 +33,9 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     Raises:
         SpanbridgeError: data or packages are missing.
     """
-    if options.what == "aer":
+    if options.what == "ui":
+        data = bench_ui(repeats=options.repeats or 9)
+    elif options.what == "aer":
         data = bench_aer(config_from(options), bars)
     elif options.what == "align":
         data = bench_align(_pairs(("de",))[: options.pairs or 200], repeats=options.repeats or 3)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.text.languages import describe_language
 from pages.widgets import state, tables
 
 # Corpus, source and target language, split. No docstring: Streamlit would print it on a page.
 CorpusPlace = tuple[str, str, str, str]
+_LANGUAGES = ("source", "target")
 
 
 def choose_corpus(page: str) -> CorpusPlace:
@@ -30,16 +32,13 @@ def choose_corpus(page: str) -> CorpusPlace:
         persist_state="session",
     )
     corpus = corpora[name]
-    left, right = st.columns(2)
     sources = sorted({source for source, _ in corpus.pairs}, key=lambda code: (code != "en", code))
-    with left:
-        source = _choice(page, "Source", "source", sources)
+    source = _choice(page, "Source", "source", sources)
     targets = sorted(
         {target for first, target in corpus.pairs if first == source},
         key=lambda code: (code != "de", code),
     )
-    with right:
-        target = _choice(page, "Target", "target", targets)
+    target = _choice(page, "Target", "target", targets)
     splits = sorted(corpus.splits, key=lambda split: split != "test")
     split = _choice(page, "Split", "split", splits) if len(splits) > 1 else ""
     st.caption(f"{corpus.description} Licence: {corpus.licence}.")
@@ -48,7 +47,10 @@ def choose_corpus(page: str) -> CorpusPlace:
 
 def _choice(page: str, label: str, name: str, options: Sequence[str]) -> str:
     _tell_address(page, name, options)
-    choice: str = st.selectbox(label, options, key=f"{page}.{name}", persist_state="session")
+    described = describe_language if name in _LANGUAGES else str
+    choice: str = st.selectbox(
+        label, options, format_func=described, key=f"{page}.{name}", persist_state="session"
+    )
     return choice
 
 

@@ -4,13 +4,71 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from core.explain import explanation_text
-from core.types import Projection
-from pages.widgets import tables
+from core.types import Projection, SentencePair
+from core.whatif.edits import NO_EDITS
+from pages.sections import capsule, cases
+from pages.sections.cases import Shown
+from pages.sections.corpus_choice import CorpusPlace
+from pages.widgets import state, tables
+
+MOST_FOLLOWING = 60
+"""So many sentences behind the shown one can be taken into a capsule."""
+
+
+def show_files(
+    shown: Shown,
+    record: dict[str, Any],
+    corpus: CorpusPlace | None,
+    following: Sequence[tuple[SentencePair, state.Place]],
+) -> None:
+    """Show the details of the pair on the screen, and offer a capsule of it and those behind it.
+
+    Args:
+        shown: the pair as it stands.
+        record: the explanation of its projection.
+        corpus: where it comes from; None for typed sentences.
+        following: the pairs behind it, each with its place.
+    """
+    page = shown.page
+    show_details(shown.now, record, page=page)
+    tables.show_heading("Capsule: to present, or to send to a colleague")
+    count = 0
+    if following:
+        count = st.number_input(
+            "Sentences behind this one to take along",
+            0,
+            len(following),
+            key=f"{page}.capsule_following",
+            help="as the filters on top leave them, with the run at the left",
+        )
+    projections = [shown.now] + [
+        cases.solved(shown.config, place, cases.NO_TEXTS, NO_EDITS, pair)[1]
+        for pair, place in following[: int(count)]
+    ]
+    described = state.corpora().get(corpus[0]) if corpus else None
+    capsule.show_capsule(
+        projections,
+        shown.turned,
+        page=page,
+        name="/".join(filter(None, corpus)) if corpus else "typed",
+        licence="" if described is None else described.licence,
+        address=_address(),
+    )
+
+
+def _address() -> str:
+    """Return the address of this view, unless nobody else could open it."""
+    url = st.context.url or ""
+    if urlsplit(url).hostname in (None, "localhost", "127.0.0.1", "::1"):
+        return ""
+    return f"{url.partition('?')[0]}?{urlencode(st.query_params.to_dict())}"
 
 
 def show_details(projection: Projection, record: dict[str, Any], *, page: str) -> None:

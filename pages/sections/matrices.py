@@ -23,8 +23,8 @@ def show_links(projection: Projection, *, page: str) -> None:
         tables.show_texts(["There are no links."], key=f"{page}.no_links", tone="note")
         return
     st.caption(
-        "Squares are links. Orange frames are entities (source) and projected spans (target), "
-        "dotted green frames are gold."
+        "Squares are links; a click on a cell adds or removes one. Orange frames are entities "
+        "(source) and projected spans (target), dotted green frames are gold."
     )
     charts.show_links(projection, key=f"{page}.matrix")
     with st.expander(f"Table of {len(alignment.links)} links", key=f"{page}.expander.link_table"):
@@ -53,7 +53,7 @@ def _link_rows(projection: Projection, alignment: Alignment) -> list[list[tables
 
 
 def show_scores(projection: Projection, *, page: str) -> None:
-    """Show the scores as one chart a term, and as a table.
+    """Show the scores, a panel a term, and as a table.
 
     Args:
         projection: from the pipeline.
@@ -81,14 +81,7 @@ def show_scores(projection: Projection, *, page: str) -> None:
         f"with a lower score and {choice.unscored} that score 0 for every entity are hidden. "
         "Square: chosen; circle: runner-up."
     )
-    names = [None, *scores.terms]
-    shown = st.tabs(["total", *scores.terms], on_change="rerun", key=f"{page}.score_tabs")
-    for name, tab in zip(names, shown, strict=True):
-        if tab.open:
-            with tab:
-                charts.show_scores(
-                    projection, choice, term=name, key=f"{page}.scores.{name or 'total'}"
-                )
+    charts.show_scores(projection, choice, key=f"{page}.scores")
     with st.expander("Table of these scores", key=f"{page}.expander.score_table"):
         _show_score_table(projection, choice, page=page)
 

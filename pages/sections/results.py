@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.config import RunConfig
 from core.evaluate.markers import count_markers
 from core.evaluate.spans import score_projections
 from core.explain import entity_letter, explanation_record, sentence_status
 from core.export import ExportFormat, projection_bytes
+from core.linked_text import class_styles, decision_of, direction
 from core.types import Projection
-from pages.sections import details, story
-from pages.widgets import marked_text, state, tables, text_view
+from pages.sections import capsule, details, story
+from pages.widgets import marked_text, state, tables
 
 LIST, ONE, SCORES, DOWNLOAD = "Sentences", "One sentence", "Scores", "Download"
 _PER_PAGE = 10
@@ -90,7 +92,7 @@ def _show_list(run: state.Run, page: str) -> None:
         f"{first + 1} to {min(first + _PER_PAGE, len(numbers))} of {len(numbers)}. "
         "A number opens its sentence in full."
     )
-    styles = text_view.class_styles(span.label for one in projections for span in one.spans)
+    styles = class_styles(span.label for one in projections for span in one.spans)
     for number in numbers[first : first + _PER_PAGE]:
         _show_row(projections[number - 1], number, styles, page=page)
 
@@ -128,7 +130,7 @@ def _show_row(projection: Projection, number: int, styles: dict[str, str], *, pa
         marked_text.show_marked(
             projection.pair.target,
             [] if projection.failure is not None else _marks(projection, styles),
-            direction=text_view.direction(projection.pair.target.language),
+            direction=direction(projection.pair.target.language),
             key=f"{page}.row.{number}",
             below=_second_lines(projection),
         )
@@ -139,7 +141,7 @@ def _second_lines(projection: Projection) -> str:
     source, failure = projection.pair.source, projection.failure
     lines = ""
     if source.words:
-        attributes = {"lang": source.language, "dir": text_view.direction(source.language)}
+        attributes = {"lang": source.language, "dir": direction(source.language)}
         lines = marked_text.second_line(source.text, attributes, tone="translation")
     if failure is not None:
         told = f"failed in {failure.stage}: {failure.message}"
@@ -150,7 +152,7 @@ def _second_lines(projection: Projection) -> str:
 def _marks(projection: Projection, styles: dict[str, str]) -> list[marked_text.Mark]:
     marks = []
     for span in projection.spans:
-        decision = text_view.decision_of(projection, span)
+        decision = decision_of(projection, span)
         letter = "" if decision is None else f"{entity_letter(decision.entity)} "
         marks.append(marked_text.Mark(span, styles[span.label], f"{letter}{span.label}"))
     return marks
@@ -251,6 +253,13 @@ def _show_files(run: state.Run, page: str) -> None:
                 on_click="ignore",
                 key=f"{page}.download_failed",
             )
+    tables.show_heading("Capsule: to present, or to send to a colleague")
+    capsule.show_capsule(
+        run.projections,
+        RunConfig.model_validate_json(run.key[0]),
+        page=page,
+        name=run.signature.partition("|")[0].removeprefix("corpus:"),
+    )
     st.caption("What these results depend on:")
     with st.container(key=f"{page}.signature"):
         st.code(run.signature, language=None, wrap_lines=True)

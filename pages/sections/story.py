@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from core.explain import explanation_record
+from core.linked_text import Marks
+from core.routes import ROUTES
 from core.types import Projection, Sentence
+from pages.sections import cases, editing
+from pages.sections.cases import Shown
 from pages.widgets import tables, text_view
 
 _OUTCOMES = {
@@ -19,6 +25,50 @@ _OUTCOMES = {
 _TOLD_AT_ONCE = 12
 
 
+def show_pair(shown: Shown) -> None:
+    """Show both sentences of the pair on the screen, to be changed by hand.
+
+    Args:
+        shown: the pair as it stands.
+    """
+    edits, page = shown.edits, shown.page
+    with st.container():
+        _show_failure(explanation_record(shown.now), page=page)
+    history = cases.history_of(shown.place, page=page)
+    text_view.show_pair(
+        shown.now,
+        key=f"{page}.text",
+        marks=Marks(
+            selected=cases.chosen_entity(shown),
+            pins=edits.pins,
+            bans=edits.bans,
+            added=edits.added,
+            removed=edits.removed,
+            baseline=shown.stored.spans if shown.changed else None,
+        ),
+        editable=ROUTES.get(shown.turned.route.name).needs_source,
+        can_undo=bool(history.past),
+        can_redo=bool(history.future),
+        matrix_key=f"{page}.matrix",
+        on_event=partial(editing.apply, shown),
+    )
+
+
+def show_decisions_and_diagnosis(
+    projection: Projection, record: dict[str, Any], *, page: str
+) -> None:
+    """Show what became of each entity, and what differs from gold.
+
+    Args:
+        projection: from the pipeline.
+        record: its explanation.
+        page: first part of the widget keys.
+    """
+    if projection.failure is None:
+        _show_decisions(projection.pair.source, record, page=page)
+    _show_diagnosis(record, page=page)
+
+
 def show_story(projection: Projection, record: dict[str, Any], *, page: str) -> None:
     """Show sentences, decisions and diagnosis; a failed sentence is shown as failed.
 
@@ -29,10 +79,8 @@ def show_story(projection: Projection, record: dict[str, Any], *, page: str) -> 
     """
     _show_failure(record, page=page)
     text_view.show_pair(projection, key=f"{page}.text")
-    _show_outcome(record, page=page)
-    if projection.failure is None:
-        _show_decisions(projection.pair.source, record, page=page)
-    _show_diagnosis(record, page=page)
+    show_outcome(record, page=page)
+    show_decisions_and_diagnosis(projection, record, page=page)
 
 
 def _show_failure(record: dict[str, Any], *, page: str) -> None:
@@ -50,7 +98,13 @@ def _show_failure(record: dict[str, Any], *, page: str) -> None:
     )
 
 
-def _show_outcome(record: dict[str, Any], *, page: str) -> None:
+def show_outcome(record: dict[str, Any], *, page: str) -> None:
+    """Say how the sentence fared, and what a reader must know of it.
+
+    Args:
+        record: the explanation of its projection.
+        page: first part of the widget keys.
+    """
     if record["failure"] is None:
         spent = sum(record["seconds"].values())
         solved = f"Solution: {record['status']}. {record['candidates']} candidates,"

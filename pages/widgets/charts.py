@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from core.explain import entity_letter
-from core.types import Candidate, Projection, Sentence, Span
+from core.types import Candidate, Projection, ScoreMatrix, Sentence, Span
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -147,42 +147,69 @@ def _marker_size(rows: int, columns: int) -> int:
     return max(3, min(13, 700 // max(rows, columns, 1)))
 
 
-def show_scores(
-    projection: Projection, choice: CandidateChoice, *, term: str | None, key: str
-) -> None:
-    """Show entity × candidate scores, with what was chosen and what came second.
+def show_scores(projection: Projection, choice: CandidateChoice, *, key: str) -> None:
+    """Show entity × candidate scores, a panel for the weighted sum and one for each term.
+
+    All panels have the same columns, so that zooming into one zooms into all.
 
     Args:
         projection: with scores.
         choice: which candidates to show.
-        term: name of one score; None for the weighted sum.
         key: widget key.
     """
-    from plotly import graph_objects
+    from plotly.subplots import make_subplots
 
     scores = projection.trace.scores
     if scores is None or not choice.columns:
         return
-    matrix = scores.total if term is None else scores.terms[term]
+    panels = {"total": scores.total}
+    panels |= {
+        name if scores.weights[name] == 1 else f"{name} (weight {scores.weights[name]:g})": term
+        for name, term in scores.terms.items()
+    }
     candidates = [projection.trace.candidates[column] for column in choice.columns]
     entities = _entity_labels(projection)
     labels = [_candidate_label(projection, candidate) for candidate in candidates]
-    figure = graph_objects.Figure()
-    figure.add_heatmap(
-        x=labels,
-        y=entities,
-        z=matrix[:, list(choice.columns)],
-        colorscale=_SCALE,
-        zmin=0,
-        colorbar={"title": term or "total", "thickness": 10},
-        hovertemplate="%{y} → %{x}: %{z:.3f}<extra></extra>",
+    figure = make_subplots(
+        rows=len(panels), shared_xaxes=True, subplot_titles=list(panels), vertical_spacing=0.09
     )
-    _mark_decisions(figure, projection, entities, dict(zip(candidates, labels, strict=True)))
+    columns = dict(zip(candidates, labels, strict=True))
+    for row, (name, matrix) in enumerate(panels.items(), start=1):
+        figure.add_heatmap(
+            x=labels,
+            y=entities,
+            z=matrix[:, list(choice.columns)],
+            coloraxis="coloraxis" if row == 1 else "coloraxis2",
+            hovertemplate=f"%{{y}} → %{{x}}: {escape(name)} %{{z:.3f}}<extra></extra>",
+            row=row,
+            col=1,
+        )
+        _mark_decisions(figure, projection, entities, columns, row=row)
     _lay_axes(figure, entities, labels)
-    _lay_out(figure, rows=len(entities) + 2)
-    name = "total score" if term is None else f"score {term}"
-    alt = f"{name} of {len(entities)} entities and {len(candidates)} candidates."
+    rows = len(panels) * (len(entities) + 2)
+    _lay_out(figure, rows=rows, highest=_HIGHEST * 2)
+    _colour(figure, scores)
+    alt = f"Scores of {len(entities)} entities and {len(candidates)} candidates, by term."
     st.plotly_chart(figure, key=key, config=_CONFIG, alt=f"{alt} The table below says the same.")
+
+
+def _colour(figure: Figure, scores: ScoreMatrix) -> None:
+    """Give the sum a scale of its own, and all terms one that they share."""
+    highest = max((float(term.max(initial=0.0)) for term in scores.terms.values()), default=0.0)
+    bar = {"thickness": 10, "len": 0.45, "yanchor": "middle"}
+    figure.update_layout(
+        coloraxis={
+            "colorscale": _SCALE,
+            "cmin": 0,
+            "colorbar": {**bar, "title": "total", "y": 0.78},
+        },
+        coloraxis2={
+            "colorscale": _SCALE,
+            "cmin": 0,
+            "cmax": highest or 1.0,
+            "colorbar": {**bar, "title": "terms", "y": 0.25},
+        },
+    )
 
 
 def _mark_decisions(
@@ -190,6 +217,8 @@ def _mark_decisions(
     projection: Projection,
     rows: Sequence[str],
     columns: Mapping[Candidate, str],
+    *,
+    row: int,
 ) -> None:
     marks: list[tuple[str, str, list[Candidate | None]]] = [
         ("chosen", "square-open", [d.candidate for d in projection.decisions]),
@@ -203,11 +232,15 @@ def _mark_decisions(
         ]
         figure.add_scatter(
             x=[column for _, column in places],
-            y=[row for row, _ in places],
+            y=[entity for entity, _ in places],
             mode="markers",
             name=name,
+            legendgroup=name,
+            showlegend=row == 1,
             hoverinfo="skip",
             marker={"symbol": symbol, "size": 15, "color": _MARK, "line": {"width": 3}},
+            row=row,
+            col=1,
         )
 
 
@@ -271,8 +304,8 @@ def _frames(
     ]
 
 
-def _lay_out(figure: Figure, *, rows: int) -> None:
-    height = max(_LOWEST, min(_HIGHEST, rows * _CELL_PIXELS + _MARGIN_PIXELS))
+def _lay_out(figure: Figure, *, rows: int, highest: int = _HIGHEST) -> None:
+    height = max(_LOWEST, min(highest, rows * _CELL_PIXELS + _MARGIN_PIXELS))
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(showgrid=False, zeroline=False)
     figure.update_layout(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.aligners import ALIGNERS
 from core.candidates import CANDIDATES
-from core.config import ComponentChoice, ParameterValue, RunConfig, ScoreChoice
+from core.config import (
+    ComponentChoice,
+    ParameterValue,
+    RunConfig,
+    ScoreChoice,
+    apply_settings,
+)
 from core.encoders import Encoder
 from core.methods import named_methods
 from core.projectors import PROJECTORS
@@ -17,16 +23,17 @@ from core.registry import Parameter, Registry, describe_parameters
 from core.routes import ROUTES
 from core.scores import SCORES
 
-# Smallest step above a bound that is itself not allowed.
-_ABOVE_OPEN_BOUND = 0.01
+# Smallest step off a bound that is itself not allowed.
+_OFF_OPEN_BOUND = 0.01
 _STEP, _FINE_STEP = 0.1, 0.05
 
 
-def method_inputs(page: str) -> RunConfig:
+def method_inputs(page: str, *, settings: Mapping[str, str] | None = None) -> RunConfig:
     """Ask for a method, its components, their parameters and the weights of its scores.
 
     Args:
         page: first part of the widget keys.
+        settings: values to start from instead of the method's own, as `--set` takes them.
 
     Returns:
         The configuration; only parameters that differ from a component's defaults are in it.
@@ -39,7 +46,7 @@ def method_inputs(page: str) -> RunConfig:
         persist_state="session",
     )
     st.caption(_capitalised(methods[name].description))
-    preset = methods[name].config
+    preset = apply_settings(methods[name].config, settings or {})
     key = f"{page}.{name}"
     with st.expander("Word aligner and encoder", key=f"{page}.expander.links"):
         aligner = choose_component(ALIGNERS, preset.aligner, key=f"{key}.aligner")
@@ -54,7 +61,7 @@ def method_inputs(page: str) -> RunConfig:
                 component_inputs(CANDIDATES, choice, key=f"{key}.candidates.{choice.name}")
                 for choice in _chosen_candidates(preset.candidates, key=f"{key}.candidates")
             )
-        with st.expander("Scores and weights", expanded=True, key=f"{page}.expander.scores"):
+        with st.expander("Scores and weights", key=f"{page}.expander.scores"):
             changes["scores"] = _score_inputs(preset.scores, key=f"{key}.scores")
     with st.expander("Matching", key=f"{page}.expander.projector"):
         changes["projector"] = component_inputs(
@@ -131,7 +138,9 @@ def _number_input(
     kind: type[int] | type[float] = int if whole else float
     low, high = parameter.minimum, parameter.maximum
     if low is not None and parameter.open_minimum:
-        low = low + (1 if whole else _ABOVE_OPEN_BOUND)
+        low = low + (1 if whole else _OFF_OPEN_BOUND)
+    if high is not None and parameter.open_maximum:
+        high = high - (1 if whole else _OFF_OPEN_BOUND)
     step: float = 1 if whole else _FINE_STEP if high is not None and high <= 1 else _STEP
     number: int | float | None = st.number_input(
         label,

@@ -44,3 +44,52 @@ class Window:
     def widget(self, name: str) -> Locator:
         """Return a widget by the second part of its key."""
         return self.page.locator(f".st-key-{self.name}-{name}")
+
+
+class TextWindow(Window):
+    """A page with the linked text view; words are counted from 0."""
+
+    def words(self, side: str) -> Locator:
+        return self.page.locator(f".st-key-{self.name}-text .word[data-side={side}]")
+
+    def word(self, side: str, index: int) -> Locator:
+        return self.words(side).nth(index)
+
+    def having(self, side: str, name: str) -> list[int]:
+        """Return the words that have a class."""
+        return [
+            int(place)
+            for place in self.page.locator(
+                f".st-key-{self.name}-text .word.{name}[data-side={side}]"
+            ).evaluate_all("words => words.map(word => word.dataset.index)")
+        ]
+
+    def lines(self, name: str = "") -> int:
+        return self.page.locator(f".st-key-{self.name}-text .lines path{name}").count()
+
+    def badge(self, side: str, text: str) -> Locator:
+        return self.page.locator(f".{side} button.badge").filter(has_text=text).first
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def drag(self, start: Locator, *stops: Locator, release: bool = True) -> None:
+        for place, one in enumerate((start, *stops)):
+            box = one.bounding_box()
+            assert box is not None
+            middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            self.page.mouse.move(*middle, steps=8 if place else 1)
+            if place == 0:
+                self.page.mouse.down()
+        if release:
+            self.page.mouse.up()
+
+    def menu(self) -> list[str]:
+        return self.page.locator(".menu [role=menuitem]").all_inner_texts()
+
+    def choose(self, text: str) -> None:
+        self.page.locator(".menu [role=menuitem]").filter(has_text=text).first.click()
+
+    def told(self) -> str:
+        return self.page.locator(f".st-key-{self.name}-text .info").inner_text()

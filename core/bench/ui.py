@@ -1,0 +1,155 @@
+"""How long a person waits in a browser: the first page, the next sentence, a slider.
+
+The app runs in a process of its own, as `make run` starts it, and Chromium opens it. Times are
+taken inside the page, from the click or key to the frame in which the new picture stands there, so
+that nothing of the driver is in them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from core.bench.browser import chromium, serve
+from core.datasets import load_corpus
+from core.text.brackets import to_brackets
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_PATIENCE_MS = 60_000
+_SHORT_WORDS, _LONG_WORDS = 40, 150
+_SLIDER = ".st-key-inspector-whatif-scores-emb-weight input"
+
+# Runs in the page before something is done there: waits for the click or key, then until what each
+# selector finds says something else, and keeps the milliseconds to the frame that shows it.
+_WATCH = """
+([watched, patience]) => {
+  const inside = (node) => [...node.childNodes].map((child) =>
+    child.nodeType === 3 ? child.data : inside(child.shadowRoot || child)).join(" ");
+  const read = (one) => [...document.querySelectorAll(one)].map(inside).join("|");
+  const before = watched.map(read);
+  window.spanbridgeWait = new Promise((done, fail) => {
+    const begin = () => {
+      const started = performance.now();
+      const look = () => {
+        const spent = performance.now() - started;
+        if (watched.every((one, place) => read(one) !== before[place]))
+          requestAnimationFrame(() => done(performance.now() - started));
+        else if (spent > patience) fail(new Error(`nothing new after ${spent} ms`));
+        else requestAnimationFrame(look);
+      };
+      look();
+    };
+    for (const kind of ["pointerup", "keydown"])
+      document.addEventListener(kind, begin, { capture: true, once: true });
+  });
+}
+"""
+
+
+def bench_ui(*, repeats: int) -> dict[str, Any]:
+    """Measure the inspector in Chromium, on the demo corpus, with everything warm.
+
+    Args:
+        repeats: timed runs of each; medians are returned.
+
+    Returns:
+        Milliseconds: `first_page_ms` from opening the address until the sentence and its decisions
+        stand there and can be used, with the browser's cache warm; `next_sentence_ms` from the
+        click on Next; `slider_ms` and `slider_long_ms` from moving a weight until the entity's new
+        scores stand there, for a pair of 40 and of 150 words; each with its worst run.
+
+    Raises:
+        BackendError: Playwright or Chromium is missing.
+    """
+    with serve() as address, chromium() as browser:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        _open(page, address)
+        first = [_open(page, address) for _ in range(repeats)]
+        _settle(page)
+        following = [_next_sentence(page) for _ in range(repeats)]
+        sliders = {words: _slide(page, words, repeats) for words in (_SHORT_WORDS, _LONG_WORDS)}
+    return {
+        **_summary("first_page", first),
+        **_summary("next_sentence", following),
+        **_summary("slider", sliders[_SHORT_WORDS]),
+        **_summary("slider_long", sliders[_LONG_WORDS]),
+        "repeats": repeats,
+    }
+
+
+def _summary(name: str, times: Sequence[float]) -> dict[str, float]:
+    return {f"{name}_ms": round(median(times), 1), f"{name}_worst_ms": round(max(times), 1)}
+
+
+def _open(page: Page, address: str) -> float:
+    """Open the inspector and return the milliseconds until it can be used."""
+    started = time.perf_counter()
+    page.goto(f"{address}/?corpus=demo&source=en&target=de&sentence=3", wait_until="commit")
+    page.locator(".st-key-inspector-text .word[data-side=target]").first.wait_for()
+    page.locator(".st-key-inspector-decisions table").wait_for()
+    page.locator(".st-key-inspector-next button").wait_for()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _settle(page: Page) -> None:
+    """Wait until the script has run through and nothing moves any more."""
+    page.wait_for_timeout(400)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(200)
+
+
+def _until_changed(page: Page, watched: Sequence[str], act: Callable[[], None]) -> float:
+    """Do something and return the milliseconds until everything that is watched has changed."""
+    page.evaluate(_WATCH, [list(watched), _PATIENCE_MS])
+    act()
+    spent = float(page.evaluate("window.spanbridgeWait"))
+    _settle(page)
+    return spent
+
+
+def _next_sentence(page: Page) -> float:
+    button = page.locator(".st-key-inspector-next button")
+    watched = [".st-key-inspector-text", ".st-key-inspector-decisions"]
+    return _until_changed(page, watched, button.click)
+
+
+def _slide(page: Page, words: int, repeats: int) -> list[float]:
+    """Move a weight to and fro under a pair of that many words."""
+    source, target = _long_pair(words)
+    page.get_by_role("radio", name="Your own sentences").click()
+    for side, text in (("source", source), ("target", target)):
+        area = page.locator(f".st-key-inspector-typed_{side} textarea")
+        area.fill(text)
+        area.press("Control+Enter")
+        _settle(page)
+    page.locator(_SLIDER).wait_for(state="attached")
+    _settle(page)
+    slider = page.locator(_SLIDER)
+    slider.focus()
+    # The first move loads what the later ones find loaded.
+    keys = ["ArrowLeft", "ArrowLeft", "ArrowRight"] * (repeats // 3 + 1)
+    times = [
+        _until_changed(page, [".st-key-inspector-card"], partial(slider.press, key))
+        for key in keys[: repeats + 1]
+    ]
+    return times[1:]
+
+
+def _long_pair(words: int) -> tuple[str, str]:
+    """Join demo sentences until both sides have about that many words."""
+    source: list[str] = []
+    target: list[str] = []
+    count = 0
+    for pair in load_corpus("demo", source="en", target="de"):
+        if count >= words:
+            break
+        source.append(to_brackets(pair.source))
+        target.append(to_brackets(pair.target))
+        count += max(len(pair.source.words), len(pair.target.words))
+    return " ".join(source), " ".join(target)
