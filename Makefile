@@ -46,7 +46,7 @@ extras: $(STAMP) ## install the aligner eflomal (GPL-3, needs a C compiler)
 		|| echo "eflomal could not be built (it needs a C compiler): its tests will be skipped"; fi
 
 test: $(DEV_STAMP) setup programs extras ## run all tests
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(DEV_STAMP) ## run the tests that need neither encoder nor browser
 	$(BIN)/python -m pytest -m "not encoder and not browser and not slow"

@@ -47,7 +47,7 @@ DECISIONS, LINKS, SCORES, EDIT = "Decisions", "Links", "Scores", "Edit"
 ERRORS, CONCORDANCE, DETAILS = "Errors of the corpus", "Concordance", "Details and files"
 TABS = (DECISIONS, LINKS, SCORES, EDIT, ERRORS, CONCORDANCE, DETAILS)
 PAGE = "inspector"
-_PICTURE_FIRST_SECONDS = 0.15
+_PAUSES, _PAUSE_SECONDS = 10, 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,9 @@ def _show(shown: Shown, chosen: Chosen, corpus: corpus_choice.CorpusPlace | None
         st.caption(f"The address of this view leads back to it, without {'; '.join(missing)}.")
     # Last, so that the picture does not wait for it: many positions are solved here. The pause lets
     # the browser have the picture first; whoever goes on meanwhile ends this run.
-    time.sleep(_PICTURE_FIRST_SECONDS)
+    for _ in range(_PAUSES):
+        time.sleep(_PAUSE_SECONDS)
+        state.pause()
     tracks = whatif.show_flips(shown, strips, entity)
     if entity is not None and projection.failure is None:
         with changes:

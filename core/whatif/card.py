@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -167,11 +167,13 @@ class _Search:
     projection: Projection
     entity: int
     deadline: float
+    pause: Callable[[], object]
 
     def outcome(self, edits: Edits) -> Places | None:
         """Return where the entity goes with other edits, None if nowhere else or it fails."""
         if time.perf_counter() > self.deadline:
             return None
+        self.pause()
         try:
             found = solve(self.case, self.config, edits)
         except SpanbridgeError:
@@ -256,6 +258,7 @@ def other_changes(
     entity: int,
     *,
     seconds: float = 0.4,
+    pause: Callable[[], object] = lambda: None,
 ) -> list[Change]:
     """List links and other entities' spans that, changed alone, would give an entity another span.
 
@@ -266,8 +269,10 @@ def other_changes(
         projection: as it stands.
         entity: index of a source entity.
         seconds: time to spend.
+        pause: called before each try; whoever no longer wants the answer raises there.
     """
-    search = _Search(case, config, edits, projection, entity, time.perf_counter() + seconds)
+    deadline = time.perf_counter() + seconds
+    search = _Search(case, config, edits, projection, entity, deadline, pause)
     return [*search.holders(), *search.links()]
 
 

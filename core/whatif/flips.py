@@ -99,6 +99,7 @@ class _Positions:
     positions: Sequence[float]
     decide: Callable[[float], Places | None]
     deadline: float
+    pause: Callable[[], object]
     known: dict[int, Places | None] = field(default_factory=dict)
 
     def solve(self, place: int) -> bool:
@@ -107,6 +108,7 @@ class _Positions:
             return True
         if time.perf_counter() > self.deadline:
             return False
+        self.pause()
         self.known[place] = self.decide(self.positions[place])
         return True
 
@@ -136,6 +138,7 @@ def find_flips(
     knob: Knob,
     *,
     seconds: float = 0.5,
+    pause: Callable[[], object] = lambda: None,
 ) -> Track:
     """Find the positions of a knob at which the decisions change.
 
@@ -145,13 +148,14 @@ def find_flips(
         edits: what was changed on the pair.
         knob: what to turn.
         seconds: time to spend; what is not solved by then is left out.
+        pause: called before each position; whoever no longer wants the answer raises there.
     """
     deadline = time.perf_counter() + seconds
     decide = _solver(case, config, edits, knob)
     if case.inputs is not None and knob.kind in ("weight", "matching"):
         decide = _rematcher(case, config, edits, knob) or decide
     positions = knob.positions()
-    found = _Positions(positions, decide, deadline)
+    found = _Positions(positions, decide, deadline, pause)
     found.search()
     return Track(knob, _flips(knob, positions, found.known), len(found.known) == len(positions))
 

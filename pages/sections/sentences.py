@@ -107,8 +107,14 @@ def _number_input(pairs: Sequence[SentencePair], found: list[int], *, page: str)
         # The nearest one that the filter leaves; the person's own number is asked for again then.
         st.session_state[key] = min(found, key=lambda number: abs(number - here))
 
+    # Whoever presses J twice before the page has answered once sends the box's old number with the
+    # second press. So steps count from a number that no widget can set back.
+    kept = f"{page}.number"
+
     def step(by: int) -> None:
-        st.session_state[key] = found[(found.index(st.session_state[key]) + by) % len(found)]
+        here = st.session_state.get(kept)
+        place = found.index(here) if here in found else found.index(st.session_state[key])
+        st.session_state[key] = st.session_state[kept] = found[(place + by) % len(found)]
 
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         number = st.number_input(
@@ -128,6 +134,7 @@ def _number_input(pairs: Sequence[SentencePair], found: list[int], *, page: str)
                 shortcut=shortcut,
             )
         _show_list(pairs, found, int(number), page=page)
+    st.session_state[kept] = int(number)
     return int(number)
 
 

@@ -210,7 +210,7 @@ def _track(
     _edits: Edits,
     _knob: Knob,
 ) -> Track:
-    return find_flips(_case, _config, _edits, _knob, seconds=_SECONDS_A_TRACK)
+    return find_flips(_case, _config, _edits, _knob, seconds=_SECONDS_A_TRACK, pause=state.pause)
 
 
 def _show_strip(shown: Shown, track: Track, entity: int | None) -> None:

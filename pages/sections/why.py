@@ -13,7 +13,7 @@ from core.whatif.card import Card, Change, Option, card, knob_changes, other_cha
 from core.whatif.flips import Track
 from pages.sections import cases, editing
 from pages.sections.cases import Shown
-from pages.widgets import tables
+from pages.widgets import state, tables
 
 _ROLES = {"chosen": "chosen", "runner-up": "second", "blocked": "blocked"}
 _MOST_CHANGES = 8
@@ -135,7 +135,9 @@ def show_changes(shown: Shown, entity: int, tracks: Sequence[Track]) -> None:
     """Show what would have to change for the entity to get another span; each can be tried."""
     page = shown.page
     changes = knob_changes(shown.now, entity, tracks)
-    changes += other_changes(shown.case, shown.turned, shown.edits, shown.now, entity)
+    changes += other_changes(
+        shown.case, shown.turned, shown.edits, shown.now, entity, pause=state.pause
+    )
     tables.show_heading("What would flip it")
     if not changes:
         told = "No single slider, link of this entity or span of a rival flips this decision."

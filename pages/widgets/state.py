@@ -5,6 +5,7 @@ Cached values are shared by all sessions and never changed; encoders lock themse
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.config import RunConfig
 from core.corpora import BadLines
@@ -28,6 +30,7 @@ Place = tuple[str | int, ...]
 
 # Runs that a session keeps, so that going back to earlier settings costs nothing.
 _KEPT_RUNS = 3
+_REST_SECONDS = 0.0005
 _STAGES = {
     "translate": "Translating",
     "label": "Finding entities in the source language",
@@ -205,6 +208,22 @@ class _StageBars:
             self._bars[stage].progress(percent, text)
         else:
             self._bars[stage] = st.progress(percent, text)
+
+
+def pause() -> None:
+    """End the script here if its user has done something meanwhile; long work calls it often.
+
+    Streamlit lets a fragment run to its end before it looks at what was done there. For work that
+    may as well be done later that is too long: the next click would wait for it.
+    """
+    # Without a rest the server's own thread, which must tell us, hardly ever gets its turn.
+    time.sleep(_REST_SECONDS)
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    # There is no public way to ask. Should the name change, work is finished before the next click.
+    waiting = getattr(requests, "_state", None)
+    if getattr(waiting, "name", "") == "RERUN":
+        st.stop()
 
 
 def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:

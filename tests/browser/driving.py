@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 # The first view loads torch and the models.
-PATIENCE_MS = 120_000
+PATIENCE_MS = 45_000
 INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
 
 

@@ -38,6 +38,11 @@ class View(Window):
         self.settle()
 
     def rows(self) -> list[str]:
+        """Return the listed sentences, once all of them are drawn."""
+        self.page.wait_for_function(
+            "() => { const rows = [...document.querySelectorAll('[class*=st-key-compare-row-]')];"
+            "  return rows.length > 0 && rows.every((row) => row.innerText.trim() !== ''); }"
+        )
         return self.page.locator("[class*=st-key-compare-row-]").all_inner_texts()
 
     def is_wide_enough(self) -> bool:
@@ -60,9 +65,9 @@ def view(browser: Browser, address: str) -> Iterator[View]:
 def test_methods_stand_side_by_side_with_gold(view: View, target: str, word: str) -> None:
     view.open(f"?target={target}&sentence={27 if target == 'de' else 36}")
     table = view.widget("entities").get_by_role("table")
+    table.get_by_text(word).first.wait_for()
     head = table.locator("th").all_inner_texts()
     assert head[2:] == ["Gold", "default", "ilp", "heuristic"]
-    assert word in table.inner_text()
     for name in ("default", "ilp", "heuristic"):
         view.widget(f"text-{name}").get_by_text(word).first.wait_for()
     assert view.errors == []

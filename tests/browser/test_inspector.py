@@ -82,8 +82,9 @@ def test_another_corpus_shows_its_own_first_sentence(view: View) -> None:
 
 def test_shortcuts_change_the_sentence(view: View) -> None:
     view.open()
-    # Streamlit listens to shortcuts once the page is drawn, of which the chart is the last part.
-    view.page.locator(".st-key-inspector-matrix .xtick text").first.wait_for()
+    # Streamlit listens to shortcuts once the page is drawn, of which the flip points are the last.
+    view.page.locator(".st-key-inspector-flips-projector-min_score").wait_for()
+    view.settle()
     view.page.keyboard.press("j")
     view.widget("decisions").get_by_text("NAIROBI").first.wait_for()
     assert "Maria Weber" not in view.widget("decisions").inner_text()
@@ -169,6 +170,7 @@ def test_a_markup_entity_stays_text_in_tables_and_charts(view: View) -> None:
     view.write_pair(f"[ORG {name}] exists", f"[ORG {name}] existiert")
     assert name in view.widget("decisions").inner_text()
     assert view.widget("decisions").locator("b, a").count() == 0
+    view.page.get_by_role("tab", name="Links").click()
     view.page.locator(".st-key-inspector-matrix .xtick text").first.wait_for()
     assert view.page.locator(".st-key-inspector-matrix a").count() == 0
 

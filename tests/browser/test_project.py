@@ -224,7 +224,7 @@ def test_an_uploaded_file_is_scored_and_survives_another_page(view: View, tmp_pa
     view.tab("Scores")
     assert "LOC" in view.widget("scores").inner_text()
     view.page.get_by_test_id("stSidebarNavLink").filter(has_text="Inspector").click()
-    view.page.locator(".st-key-inspector-tabs").wait_for()
+    view.page.locator(".st-key-inspector-tab").wait_for()
     view.settle()
     view.page.get_by_test_id("stSidebarNavLink").filter(has_text="Project").click()
     view.widget("summary").wait_for()
