@@ -24,7 +24,7 @@ from pages.sections import cases
 from pages.sections.cases import Shown
 from pages.widgets import state, tables
 
-_SECONDS_A_TRACK = 0.25
+_SECONDS_A_TRACK = 0.5
 # More marks than this on one track cannot be told apart.
 _MOST_MARKS = 24
 
