@@ -13,7 +13,7 @@ from core.linked_text import direction
 from core.overview.disagreement import NAMED, SHOWS, Show, Survey, choose, queue
 from core.overview.outcomes import CorpusRun
 from core.types import Sentence, SentencePair
-from pages.sections.paging import page_of
+from pages.sections.paging import page_of, show_number
 from pages.widgets import marked_text, state, tables
 
 BY_DISAGREEMENT, BY_CORPUS = "disagreement", "corpus"
@@ -187,14 +187,7 @@ def _show_row(runs: Mapping[str, CorpusRun], found: Survey, place: int) -> None:
     target = next(iter(runs.values())).outcomes[place].pair.target
     failed = bool(found.failed[place].any())
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-        st.button(
-            str(place + 1),
-            key=f"compare.open.{place + 1}",
-            on_click=open_it,
-            type="primary" if here else "tertiary",
-            width=52,
-            help="This sentence is shown below" if here else f"Open sentence {place + 1}",
-        )
+        show_number(place + 1, open_it, key=f"compare.open.{place + 1}", here=here)
         marked_text.show_marked(
             _cut(target),
             [],

@@ -19,7 +19,7 @@ from core.overview.concordance import (
 )
 from core.overview.outcomes import CorpusRun
 from core.types import Sentence, SentencePair, Span
-from pages.sections.paging import page_of
+from pages.sections.paging import page_of, show_number
 from pages.widgets import marked_text, tables
 
 _PER_PAGE = 10
@@ -148,14 +148,8 @@ def _show_place(
 ) -> None:
     pair = run.outcomes[occurrence.number - 1].pair
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-        st.button(
-            str(occurrence.number),
-            key=f"{key}.open.{place}",
-            on_click=partial(open_sentence, occurrence.number, occurrence.entity),
-            type="tertiary",
-            width=44,
-            help=f"Open sentence {occurrence.number}",
-        )
+        go = partial(open_sentence, occurrence.number, occurrence.entity)
+        show_number(occurrence.number, go, key=f"{key}.open.{place}")
         with st.container(gap="xxsmall"):
             _show_context(pair.source, occurrence.source, key=f"{key}.source.{place}")
             _show_context(pair.target, occurrence.target, key=f"{key}.target.{place}")

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import streamlit as st
 
 Item = TypeVar("Item")
+
+
+def show_number(number: int, open_it: Callable[[], None], *, key: str, here: bool = False) -> None:
+    """Show a sentence's number as a button that opens it.
+
+    Args:
+        number: of the sentence, from 1.
+        open_it: called on a click.
+        key: of the button.
+        here: whether it is the sentence that is open.
+    """
+    st.button(
+        str(number),
+        key=key,
+        on_click=open_it,
+        type="primary" if here else "tertiary",
+        width=52,
+        help="This sentence is open" if here else f"Open sentence {number}",
+    )
 
 
 def page_of(

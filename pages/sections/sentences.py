@@ -11,7 +11,7 @@ from core.config import RunConfig
 from core.types import SentencePair
 from pages.sections import corpus_runs
 from pages.sections.corpus_choice import CorpusPlace
-from pages.sections.paging import page_of
+from pages.sections.paging import page_of, show_number
 from pages.widgets import state, tables
 
 _PER_PAGE = 15
@@ -156,12 +156,5 @@ def _show_list(pairs: Sequence[SentencePair], found: list[int], number: int, *, 
     with listed:
         for one in page_of(found, per_page=_PER_PAGE, key=f"{page}.list"):
             with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-                st.button(
-                    str(one),
-                    key=f"{page}.go.{one}",
-                    on_click=partial(go, one),
-                    type="primary" if one == number else "tertiary",
-                    width=52,
-                    help=f"Open sentence {one}",
-                )
+                show_number(one, partial(go, one), key=f"{page}.go.{one}", here=one == number)
                 tables.show_texts([_label(pairs[one - 1])], key=f"{page}.item.{one}")

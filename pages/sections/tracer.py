@@ -13,7 +13,7 @@ from core.evaluate.verdicts import STAGES
 from core.overview.outcomes import CorpusRun
 from core.overview.tracer import TracerFilter, TracerRow, count_rows, filter_rows, trace_run
 from core.types import SentencePair
-from pages.sections.paging import page_of
+from pages.sections.paging import page_of, show_number
 from pages.widgets import tables
 
 _PER_PAGE = 20
@@ -118,14 +118,8 @@ def _show_row(
     open_sentence: Callable[[int, int | None], None],
 ) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-        st.button(
-            str(row.number),
-            key=f"{key}.open.{place}",
-            on_click=partial(open_sentence, row.number, row.entity),
-            type="tertiary",
-            width=44,
-            help=f"Open sentence {row.number}",
-        )
+        go = partial(open_sentence, row.number, row.entity)
+        show_number(row.number, go, key=f"{key}.open.{place}")
         tables.show_texts(
             [f"{row.label} · {row.outcome} · {row.stage}: {row.explanation}"],
             key=f"{key}.row.{place}",

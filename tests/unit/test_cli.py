@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from core.cli import main
 from core.commands import COMMANDS
 from core.commands.components import FAMILIES
 from core.types import Labelling, Sentence, Span
+from tests.command_line import run_json, write_corpus
 from tests.tiny_models import bert_config, save_tokenizer
 from tests.translators import Lookup, One
 
@@ -24,21 +24,7 @@ LINKS = "0-0 1-1 2-2 3-3\n0-0\n"
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
     """Write a small parallel corpus; return the options that name it."""
-    for name, text in (("en.conll", SOURCE), ("de.conll", TARGET), ("links", LINKS)):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return [
-        *("--source-file", str(tmp_path / "en.conll")),
-        *("--target-file", str(tmp_path / "de.conll")),
-        *("--links-file", str(tmp_path / "links")),
-        *("--source", "en", "--target", "de", "--aligner", "precomputed", "--method", "ilp"),
-    ]
-
-
-def _json(capsys: pytest.CaptureFixture[str], *words: str, exit_code: int = 0) -> dict[str, Any]:
-    assert main([*words, "--json"]) == exit_code
-    parsed = json.loads(capsys.readouterr().out)
-    assert isinstance(parsed, dict)
-    return parsed
+    return [*write_corpus(tmp_path, SOURCE, TARGET, LINKS), "--method", "ilp"]
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +38,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_evaluate_prints_what_scripts_rely_on(
     files: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = _json(capsys, "evaluate", *files, "--partial", "--compare", "heuristic")
+    data = run_json(capsys, "evaluate", *files, "--partial", "--compare", "heuristic")
     assert data["overall"]["f1"] == 1.0
     assert set(data["overall"]) >= {"f1", "precision", "recall", "support"}
     assert set(data["per_label"]) == {"LOC", "PER"}
@@ -76,7 +62,7 @@ def test_project_writes_the_file(
     files: list[str], ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / f"out.{ending}"
-    data = _json(capsys, "project", *files, "--out", str(out))
+    data = run_json(capsys, "project", *files, "--out", str(out))
     assert (data["sentences"], data["entities"], data["failed"]) == (2, 2, 0)
     text = out.read_text(encoding="utf-8")
     assert "Rom" in text
@@ -89,11 +75,11 @@ def test_a_failed_sentence_is_reported_not_written_as_empty(
     demands = [f"projector.{key}" for key in ("sense=exactly", "n=3", "strict=true")]
     strict = [word for demand in demands for word in ("--set", demand)]
     out = tmp_path / "out.conll"
-    data = _json(capsys, "project", *files, *strict, "--out", str(out))
+    data = run_json(capsys, "project", *files, *strict, "--out", str(out))
     assert (data["sentences"], data["failed"]) == (1, 1)
     assert "Rom" not in out.read_text(encoding="utf-8")
     assert "infeasible" in (tmp_path / "out.failed.jsonl").read_text(encoding="utf-8")
-    scores = _json(capsys, "evaluate", *files, *strict)
+    scores = run_json(capsys, "evaluate", *files, *strict)
     assert (scores["failures"], scores["overall"]["recall"]) == (1, 0.0)
 
 
@@ -119,7 +105,7 @@ def test_align_with_the_encoder(tmp_path: Path, capsys: pytest.CaptureFixture[st
         (tmp_path / name).write_text(text, encoding="utf-8")
     out = tmp_path / "links.pharaoh"
     words = ["--source-file", str(tmp_path / "s.txt"), "--target-file", str(tmp_path / "t.txt")]
-    data = _json(capsys, "align", *words, "--out", str(out))
+    data = run_json(capsys, "align", *words, "--out", str(out))
     assert data["pairs"] == 3
     first, empty, last = out.read_text(encoding="utf-8").split("\n")[:3]
     assert {"0-3", "3-1"} <= set(first.split())
@@ -130,7 +116,7 @@ def test_explain_a_pair_of_the_corpus(files: list[str], capsys: pytest.CaptureFi
     assert main(["explain", *files, "--id", "1"]) == 0
     shown = capsys.readouterr().out
     assert "Rom" in shown
-    assert _json(capsys, "explain", *files, "--id", "1")
+    assert run_json(capsys, "explain", *files, "--id", "1")
 
 
 @pytest.mark.encoder
@@ -180,21 +166,21 @@ def test_skip_bad_counts_what_it_left_out(
     (tmp_path / "de.conll").write_text(
         TARGET.replace("Rom B-LOC", "Rom Q-LOC").replace("Nichts O", "Nichts B-LOC"), "utf-8"
     )
-    data = _json(capsys, "evaluate", *files, "--skip-bad")
+    data = run_json(capsys, "evaluate", *files, "--skip-bad")
     assert (data["skipped"], data["overall"]["support"], data["overall"]["f1"]) == (1, 1, 1.0)
 
 
 def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
-    corpora = _json(capsys, "corpora")["corpora"]
+    corpora = run_json(capsys, "corpora")["corpora"]
     assert {"demo", "europarl-ner", "uner-pud"} <= {corpus["name"] for corpus in corpora}
-    components = _json(capsys, "components")
+    components = run_json(capsys, "components")
     assert set(components) == {"methods", *FAMILIES}
     assert main(["components", "projectors"]) == 0
     assert "min_score=0.0" in capsys.readouterr().out
 
 
 def test_doctor_names_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
-    data = _json(capsys, "doctor")
+    data = run_json(capsys, "doctor")
     checks = {check["name"]: check for check in data["checks"]}
     assert data["ok"]
     assert checks["solvers"]["ok"]
@@ -207,8 +193,8 @@ def test_programs_that_are_missing_are_listed_with_the_fix(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    checks = {check["name"]: check for check in _json(capsys, "doctor")["checks"]}
-    components = _json(capsys, "components")
+    checks = {check["name"]: check for check in run_json(capsys, "doctor")["checks"]}
+    components = run_json(capsys, "components")
     fixes = {
         "apertium": components["translators"]["apertium"],
         "eflomal-align": components["aligners"]["eflomal"],
@@ -226,7 +212,7 @@ def test_doctor_fails_where_something_required_is_missing(
     from core.commands import doctor
 
     monkeypatch.setattr(doctor, "_REQUIRED", ("numpy", "no-such-package"))
-    data = _json(capsys, "doctor", exit_code=4)
+    data = run_json(capsys, "doctor", exit_code=4)
     check = next(check for check in data["checks"] if check["name"] == "no-such-package")
     assert check["fix"] == "pip install no-such-package"
 
@@ -234,7 +220,7 @@ def test_doctor_fails_where_something_required_is_missing(
 @pytest.mark.encoder
 def test_bench_align_compares_links_with_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("simalign")
-    data = _json(capsys, "bench", "align", "--pairs", "6", "--repeats", "1")
+    data = run_json(capsys, "bench", "align", "--pairs", "6", "--repeats", "1")
     assert (data["identical_links"], data["pairs"]) == (6, 6)
     assert data["ratio"] > 0
     assert data["ratio_itermax"] > 0
@@ -242,7 +228,7 @@ def test_bench_align_compares_links_with_the_package(capsys: pytest.CaptureFixtu
 
 @pytest.mark.encoder
 def test_bench_match_finds_equal_objectives(capsys: pytest.CaptureFixture[str]) -> None:
-    data = _json(capsys, "bench", "match", "--pairs", "12")
+    data = run_json(capsys, "bench", "match", "--pairs", "12")
     assert data["objectives_equal"]
     assert data["instances"] > 0
     assert min(data["ratio_pulp"], data["ratio_default"]) > 0
@@ -254,7 +240,9 @@ def test_bench_match_finds_equal_objectives(capsys: pytest.CaptureFixture[str]) 
 def test_projection_on_europarl_stays_above_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
     """The default method, four classes: mean F1 over de, es and it (docs/results.md)."""
     scores = [
-        _json(capsys, "evaluate", "--corpus", "europarl-ner", "--target", target)["overall"]["f1"]
+        run_json(capsys, "evaluate", "--corpus", "europarl-ner", "--target", target)["overall"][
+            "f1"
+        ]
         for target in ("de", "es", "it")
     ]
     assert sum(scores) / 3 >= 0.920
@@ -276,7 +264,7 @@ def test_projection_beats_the_peer_on_the_same_links(
     """Links counted and matched, no encoder, on the peer's own alignments."""
     words = ["--corpus", "absa-projection", "--target", target, "--method", "ilp"]
     words += ["--aligner", "precomputed", "--set", f"aligner.links={links}", "--set", "split=train"]
-    assert _json(capsys, "evaluate", *words)["overall"]["f1"] > peer
+    assert run_json(capsys, "evaluate", *words)["overall"]["f1"] > peer
 
 
 def test_tune_keeps_the_method_it_found(
@@ -286,19 +274,19 @@ def test_tune_keeps_the_method_it_found(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("SPANBRIDGE_METHODS", str(tmp_path / "methods"))
-    data = _json(capsys, "tune", *files, "--folds", "2", "--save", "mine")
+    data = run_json(capsys, "tune", *files, "--folds", "2", "--save", "mine")
     assert data["before"]["f1"] == data["after"]["f1"] == data["held_out"]["f1"] == 1.0
     assert data["weights"] == {"align": 1.0}
     assert data["saved"] == str(tmp_path / "methods" / "mine.json")
-    again = _json(capsys, "evaluate", *files, "--method", "mine")
+    again = run_json(capsys, "evaluate", *files, "--method", "mine")
     assert again["overall"]["f1"] == 1.0
     assert "method:mine|" in again["signature"]
-    listed = _json(capsys, "components", "methods")["methods"]
+    listed = run_json(capsys, "components", "methods")["methods"]
     assert listed["mine"]["description"].startswith("tuned on ")
 
 
 def test_budget_prints_a_row_a_stage(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    data = _json(capsys, "budget", *files)
+    data = run_json(capsys, "budget", *files)
     assert set(data["oracles"]) == {"translation", "labels", "candidates", "links"}
     assert data["oracles"]["links"]["costs_points"] == 0.0
     assert data["oracles"]["translation"] == {"remark": "nothing is translated"}
@@ -318,7 +306,7 @@ def test_evaluate_counts_markers_and_judges_the_translation(
     words = [*files[:-2], "--method", "markers", "--translator", "lookup", "--labeller", "gold"]
     words[words.index("--links-file") : words.index("--links-file") + 2] = []
     monkeypatch.setattr("core.workflow.LABELLERS", One(_People()))
-    data = _json(capsys, "evaluate", *words)
+    data = run_json(capsys, "evaluate", *words)
     assert data["markers"] == {
         "sentences": 1,
         "damaged": 1,
@@ -373,7 +361,7 @@ def test_train_writes_a_tagger_that_labels(
     words += ["--train-file", str(tmp_path / "train.conll")]
     words += ["--dev-file", str(tmp_path / "train.conll")]
     words += [word for setting in settings for word in ("--set", setting)]
-    data = _json(capsys, *words)
+    data = run_json(capsys, *words)
     assert data["dev_f1"] == 1.0
     assert [one["epoch"] for one in data["epochs"]] == [1, 2, 3, 4, 5]
     (tmp_path / "text.conll").write_text("anna O\nlives O\nin O\nrome O\n", encoding="utf-8")
@@ -381,7 +369,7 @@ def test_train_writes_a_tagger_that_labels(
     both = ["--source-file", str(tmp_path / "text.conll")]
     both += ["--target-file", str(tmp_path / "train.conll.one")]
     (tmp_path / "train.conll.one").write_text(lines[: len(lines) // 16], encoding="utf-8")
-    found = _json(
+    found = run_json(
         capsys, "evaluate", *both, "--target", "de", "--method", "model_transfer", *tagger
     )
     assert found["overall"]["f1"] == 1.0
@@ -393,5 +381,5 @@ def test_train_refuses_a_file_without_entities(
     (tmp_path / "bare.conll").write_text("a O\n", encoding="utf-8")
     file = str(tmp_path / "bare.conll")
     words = ["train", "--out", str(tmp_path / "x"), "--train-file", file, "--dev-file", file]
-    assert _json(capsys, *words, exit_code=3)["error"] == "missing-gold"
+    assert run_json(capsys, *words, exit_code=3)["error"] == "missing-gold"
     assert not (tmp_path / "x").exists()

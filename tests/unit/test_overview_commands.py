@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core.cli import main
+from tests.command_line import run_json, write_corpus
 
 SOURCE = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nRome B-LOC\nsleeps O\n\n"
 TARGET = "Anna B-PER\nwohnt O\nin O\nRom B-LOC\n\nRom B-LOC\nschläft O\n\n"
@@ -18,21 +17,7 @@ LINKS = "0-0 1-1 2-2 3-3\n1-1\n"
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
-    for name, text in (("en.conll", SOURCE), ("de.conll", TARGET), ("links", LINKS)):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return [
-        *("--source-file", str(tmp_path / "en.conll")),
-        *("--target-file", str(tmp_path / "de.conll")),
-        *("--links-file", str(tmp_path / "links")),
-        *("--source", "en", "--target", "de", "--aligner", "precomputed"),
-    ]
-
-
-def _json(capsys: pytest.CaptureFixture[str], *words: str, exit_code: int = 0) -> dict[str, Any]:
-    assert main([*words, "--json"]) == exit_code
-    parsed = json.loads(capsys.readouterr().out)
-    assert isinstance(parsed, dict)
-    return parsed
+    return write_corpus(tmp_path, SOURCE, TARGET, LINKS)
 
 
 def test_compare_two_methods_and_a_file(
@@ -41,7 +26,7 @@ def test_compare_two_methods_and_a_file(
     right = tmp_path / "right.conll"
     right.write_text(TARGET, encoding="utf-8")
     words = ["compare", *files, "--method", "ilp", "--method", "heuristic", "--run", str(right)]
-    data = _json(capsys, *words, "--where", "right.conll>ilp")
+    data = run_json(capsys, *words, "--where", "right.conll>ilp")
     assert [one["name"] for one in data["runs"]] == ["ilp", "heuristic", "right.conll"]
     assert [round(one["f1"], 2) for one in data["runs"]] == [0.8, 0.8, 1.0]
     assert data["agreement"]["names"] == ["ilp", "heuristic", "right.conll", "gold"]
@@ -68,30 +53,30 @@ def test_compare_two_methods_and_a_file(
 def test_compare_says_what_it_needs(
     files: list[str], more: list[str], code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _json(capsys, "compare", *files, *more, exit_code=2)["error"] == code
+    assert run_json(capsys, "compare", *files, *more, exit_code=2)["error"] == code
 
 
 def test_trace_names_the_stage(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    data = _json(capsys, "trace", *files, "--method", "ilp")
+    data = run_json(capsys, "trace", *files, "--method", "ilp")
     (row,) = data["rows"]
     assert (row["number"], row["outcome"], row["stage"], row["gold"]) == (
         2, "missing", "no-link", "Rom",
     )  # fmt: skip
     assert data["counts"] == [{"stage": "no-link", "outcome": "missing", "count": 1}]
-    assert _json(capsys, "trace", *files, "--method", "ilp", "--stage", "matching")["rows"] == []
+    assert run_json(capsys, "trace", *files, "--method", "ilp", "--stage", "matching")["rows"] == []
     assert main(["trace", *files, "--method", "ilp"]) == 0
     assert "1 rows; failed sentences: 0" in capsys.readouterr().out
 
 
 def test_concordance_counts(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     words = ["concordance", *files, "--method", "ilp"]
-    data = _json(capsys, *words, "--word", "rome")
+    data = run_json(capsys, *words, "--word", "rome")
     assert [(one["text"], one["count"]) for one in data["translations"]] == [("Rom", 1)]
     assert [one["number"] for one in data["unlinked"]] == [2]
-    back = _json(capsys, *words, "--word", "wohnt", "--side", "target")
+    back = run_json(capsys, *words, "--word", "wohnt", "--side", "target")
     assert back["translations"][0]["places"][0]["source_words"] == [1]
-    entity = _json(capsys, *words, "--entity", "Anna")
+    entity = run_json(capsys, *words, "--entity", "Anna")
     assert entity["translations"][0]["places"][0]["target_words"] == [0]
     assert main([*words, "--word", "Rome"]) == 0
     assert "linked to nothing" in capsys.readouterr().out
-    assert _json(capsys, *words, exit_code=2)["error"] == "bad-config"
+    assert run_json(capsys, *words, exit_code=2)["error"] == "bad-config"
