@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -146,15 +147,16 @@ def _show(shown: Shown, chosen: Chosen, corpus: corpus_choice.CorpusPlace | None
     missing = view_address.write(shown, dict(chosen.names), tab=tab, usual_tab=DECISIONS)
     if missing:
         st.caption(f"The address of this view leads back to it, without {'; '.join(missing)}.")
-    # Last, so that the picture does not wait for it: many positions are solved here. The pause lets
-    # the browser have the picture first; whoever goes on meanwhile ends this run.
-    for _ in range(_PAUSES):
-        time.sleep(_PAUSE_SECONDS)
-        state.pause()
-    tracks = whatif.show_flips(shown, strips, entity)
-    if entity is not None and projection.failure is None:
-        with changes:
-            why.show_changes(shown, entity, tracks)
+    with suppress(state.Interrupted):
+        # Last, so that the picture does not wait for it: many positions are solved here. The pause
+        # lets the browser have the picture first; whoever goes on meanwhile ends this work.
+        for _ in range(_PAUSES):
+            time.sleep(_PAUSE_SECONDS)
+            state.pause()
+        tracks = whatif.show_flips(shown, strips, entity)
+        if entity is not None and projection.failure is None:
+            with changes:
+                why.show_changes(shown, entity, tracks)
 
 
 def _show_tabs(

@@ -210,8 +210,12 @@ class _StageBars:
             self._bars[stage] = st.progress(percent, text)
 
 
+class Interrupted(Exception):  # noqa: N818 (nothing is wrong)
+    """The user has done something: what is being worked out is no longer wanted."""
+
+
 def pause() -> None:
-    """End the script here if its user has done something meanwhile; long work calls it often.
+    """Raise Interrupted if the user has done something meanwhile; long work calls it often.
 
     Streamlit lets a fragment run to its end before it looks at what was done there. For work that
     may as well be done later that is too long: the next click would wait for it.
@@ -223,7 +227,7 @@ def pause() -> None:
     # There is no public way to ask. Should the name change, work is finished before the next click.
     waiting = getattr(requests, "_state", None)
     if getattr(waiting, "name", "") == "RERUN":
-        st.stop()
+        raise Interrupted
 
 
 def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:

@@ -118,14 +118,19 @@ def test_the_address_opens_the_same_elsewhere(view: View, browser: Browser) -> N
     view.open("?target=zh&methods=ilp,greedy,heuristic")
     view.pick("sort", "as in the corpus")
     view.pick("class", "LOC")
+    view.page.wait_for_url(re.compile("class=LOC"))
+    before = view.page.url
     view.widget("next").get_by_role("button").click()
-    view.page.wait_for_url(re.compile("sentence="))
+    view.page.wait_for_function("old => location.href !== old", arg=before)
     view.settle()
     context = browser.new_context()
     other = View(context.new_page(), view.address)
     other.open(f"?{view.page.url.partition('?')[2]}")
     assert other.rows() == view.rows()
-    assert other.widget("entities").inner_text() == view.widget("entities").inner_text()
+    shown = view.widget("entities").inner_text()
+    other.page.wait_for_function(
+        "text => document.querySelector('.st-key-compare-entities')?.innerText === text", arg=shown
+    )
     context.close()
 
 
