@@ -40,19 +40,7 @@ def show_capsule(
     if not projections:
         return
     items = [CapsuleItem(projection) for projection in projections[:MOST_SENTENCES]]
-    usual = _usual_title(projections)
-    # A placeholder and no value: a value would stay when another sentence is chosen.
-    asked = st.text_input(
-        "Title of the capsule", max_chars=200, key=f"{page}.capsule_title", placeholder=usual
-    )
-    title = asked.strip() or usual
-    note = st.text_area(
-        "Note below the title",
-        max_chars=4000,
-        height=80,
-        key=f"{page}.capsule_note",
-        placeholder="What the audience should look at",
-    )
+    title, note = _words_input(_usual_title(projections), page=page)
     what = "this sentence" if len(items) == 1 else f"{len(items)} sentences"
     told = (
         f"One HTML file with {what}: text with its links, decisions and why, comparison with "
@@ -81,6 +69,22 @@ def show_capsule(
         icon=":material/slideshow:",
         key=f"{page}.download_capsule",
     )
+
+
+def _words_input(usual: str, *, page: str) -> tuple[str, str]:
+    """Ask for title and note; without a title the usual one is taken."""
+    # A placeholder and no value: a value would stay when another sentence is chosen.
+    asked = st.text_input(
+        "Title of the capsule", max_chars=200, key=f"{page}.capsule_title", placeholder=usual
+    )
+    note = st.text_area(
+        "Note below the title",
+        max_chars=4000,
+        height=80,
+        key=f"{page}.capsule_note",
+        placeholder="What the audience should look at",
+    )
+    return asked.strip() or usual, note
 
 
 def _usual_title(projections: Sequence[Projection]) -> str:

@@ -21,7 +21,6 @@ from core.corpora import BadLines
 from core.datasets import CorpusDescription, describe_corpora, load_corpus
 from core.encoders import bundled
 from core.errors import Notice, SpanbridgeError
-from core.stages import models_kept
 from core.types import Projection, SentencePair
 from core.workflow import Workflow
 
@@ -119,33 +118,6 @@ def ready_pipeline(config: RunConfig) -> Workflow:
         bundled.unpack(lambda done, total: bar.progress(done / total, label) and None)
         bar.empty()
     return pipeline
-
-
-def project(config: RunConfig, pair: SentencePair, place: Place) -> Projection:
-    """Project one pair, or take the result from the cache.
-
-    Args:
-        config: the method.
-        pair: what to project.
-        place: what the pair is known by.
-
-    Raises:
-        SpanbridgeError: the configuration cannot work here. A pair that fails comes back failed.
-    """
-    with st.spinner("Projecting …"):
-        pipeline = ready_pipeline(config)
-        return _projection(config.model_dump_json(), place, pipeline, pair)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _projection(
-    config_json: str,  # noqa: ARG001 (part of the cache's key)
-    place: Place,  # noqa: ARG001
-    _pipeline: Workflow,
-    _pair: SentencePair,
-) -> Projection:
-    with models_kept():  # the next sentence is a click away
-        return _pipeline.run([_pair])[0]
 
 
 def run_stages(
