@@ -145,7 +145,9 @@ def _slider(shown: Shown, knob: Knob) -> tuple[Knob, DeltaGenerator]:
     key = f"{shown.page}.whatif.{knob.key}"
     kind = int if knob.whole else float
     current = min(max(values.get(knob.key, knob.value), knob.low), knob.high)
-    st.session_state[key] = kind(current)
+    if st.session_state.get(key) != kind(current):
+        # Only where it differs: a value that is set here takes back what was moved meanwhile.
+        st.session_state[key] = kind(current)
 
     def take() -> None:
         value = float(st.session_state[key])

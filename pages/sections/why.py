@@ -26,7 +26,8 @@ def choose_entity(shown: Shown) -> int | None:
     if current is None:
         return None
     key = f"{shown.page}.entity"
-    st.session_state[key] = current
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
 
     def label(entity: int) -> str:
         span = source.spans[entity]

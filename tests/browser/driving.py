@@ -34,6 +34,10 @@ class Window:
         """Wait until the script has run through."""
         self.page.wait_for_timeout(300)
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        # What the script has sent may not all be drawn; shortcuts are listened to only then.
+        self.page.evaluate(
+            "() => new Promise((done) => requestIdleCallback(done, { timeout: 20000 }))"
+        )
 
     def expect_value(self, box: Locator, start: str) -> None:
         """Wait until a box holds a text that begins like this; under load that takes a while."""
