@@ -6,7 +6,6 @@ files go through `core.corpora`; their entities are kept aside as gold, which no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from core.corpora import FORMATS, BadLines, guess_format
-from core.errors import ConfigError, DataError
+from core.errors import DataError
 from core.text.char_spans import sentence_from_text
 from core.text.files import Line, read_lines
+from core.text.languages import check_language
 from core.text.paragraphs import split_sentences
 from core.types import Sentence, SentencePair
 
@@ -28,7 +28,6 @@ MOST_MEGABYTES = 10
 MOST_WORDS = 2000
 """Longer sentences are refused: word similarity grows with the square of the length."""
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 _TYPED = "the text"
 
 
@@ -184,11 +183,7 @@ def read_bytes(
 
 def _check_languages(*codes: str) -> None:
     for code in codes:
-        if not _LANGUAGE.fullmatch(code):
-            raise ConfigError(
-                f"a language must be a BCP-47 code such as sw, pt-BR or zh, got {code!r}",
-                code="unknown-language",
-            )
+        check_language(code)
 
 
 def _check_size(size: int, name: str) -> None:

@@ -14,6 +14,7 @@ from core.config import ComponentChoice
 from core.corpora._bad_lines import BadLines, BadSentence
 from core.corpora._records import load_record, sentence_record
 from core.corpora._sniff import sniff, sniff_plain
+from core.corpora._sniff_content import sniff_bytes
 from core.errors import DataError
 from core.registry import Registry
 from core.text.files import read_lines
@@ -25,6 +26,7 @@ __all__ = [
     "BadSentence",
     "Format",
     "Kept",
+    "LineFormat",
     "guess_format",
     "load_record",
     "sentence_record",
@@ -56,6 +58,9 @@ class Format(Protocol):
     extensions: ClassVar[tuple[str, ...]]
     """File name endings that usually mean this format, with their dot."""
 
+    binary: ClassVar[bool]
+    """Whether the file is no text of lines."""
+
     keeps: ClassVar[frozenset[Kept]]
     """What survives writing and reading back."""
 
@@ -75,11 +80,11 @@ class Format(Protocol):
         """
         ...
 
-    def lines(self, sentence: Sentence) -> list[str]:
-        """Return the lines that stand for one sentence, without endings.
+    def check(self, sentence: Sentence) -> None:
+        """Check that the format can hold a sentence.
 
         Raises:
-            DataError: the format cannot hold the sentence (code bad-value).
+            DataError: it cannot (code bad-value).
         """
         ...
 
@@ -89,6 +94,19 @@ class Format(Protocol):
         Raises:
             DataError: the file cannot be written (file-not-writable), or the format cannot hold a
                 sentence (bad-value).
+        """
+        ...
+
+
+@runtime_checkable
+class LineFormat(Format, Protocol):
+    """A format in which a sentence is lines of its own, wherever it stands."""
+
+    def lines(self, sentence: Sentence) -> list[str]:
+        """Return the lines that stand for one sentence, without endings.
+
+        Raises:
+            DataError: the format cannot hold the sentence (code bad-value).
         """
         ...
 
@@ -108,8 +126,11 @@ def guess_format(path: Path) -> ComponentChoice:
     Raises:
         DataError: the file cannot be read, or is none of our formats (code unknown-format).
     """
-    lines = read_lines(path)
     suffix = path.suffix.lower()
+    content = sniff_bytes(path)
+    if content is not None:
+        return content
+    lines = read_lines(path)
     filled = [line.text for line in lines if not line.is_blank][:_SNIFFED_LINES]
     guess = None if suffix in _FOREIGN else sniff(filled)
     if guess is not None:
@@ -122,6 +143,8 @@ def guess_format(path: Path) -> ComponentChoice:
             path=str(path),
         )
     known = [name for name in FORMATS.names() if suffix in FORMATS.get(name).extensions]
+    if len(known) > 1 and not filled:  # an empty file of several formats: the plainest reads it
+        known = [name for name in ("jsonl", "plain") if name in known] or known
     if known and "plain" not in known:
         return ComponentChoice(name=known[0])
     return sniff_plain(filled)

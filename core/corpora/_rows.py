@@ -36,6 +36,11 @@ class Block:
         return min(part[0].number for part in (self.comments, self.rows) if part)
 
     @property
+    def lines(self) -> tuple[int, int]:
+        """Return the numbers of the first and the last line."""
+        return self.line, max(part[-1].number for part in (self.comments, self.rows) if part)
+
+    @property
     def id(self) -> str:
         """Return the sentence's name from `# sent_id = …` or `# id = …`, or an empty text."""
         found = (_ID.fullmatch(comment.text) for comment in self.comments)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.corpora import FORMATS, BadLines, Kept
-from core.corpora._bad_lines import read_each
+from core.corpora._bad_lines import own_line, read_each
 from core.corpora._writing import require_one_line, unwritable, write_each
 from core.errors import DataError
 from core.text.brackets import parse_brackets, to_brackets
@@ -28,6 +28,7 @@ class Brackets:
     """
 
     extensions: ClassVar[tuple[str, ...]] = (".txt", ".brackets")
+    binary: ClassVar[bool] = False
     keeps: ClassVar[frozenset[Kept]] = frozenset({"text", "spans", "ids", "empty"})
 
     def read(
@@ -48,7 +49,11 @@ class Brackets:
             except DataError as error:
                 raise line.error(error.reason, code=error.code, hint=error.hint) from error
 
-        return read_each(read_lines(path), parse, skip_bad=skip_bad)
+        return read_each(read_lines(path), parse, skip_bad=skip_bad, origin=own_line)
+
+    def check(self, sentence: Sentence) -> None:
+        """Check that the format can hold a sentence."""
+        self.lines(sentence)
 
     def lines(self, sentence: Sentence) -> list[str]:
         """Return one line, with the sentence's name before a tab where it has one.

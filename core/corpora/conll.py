@@ -40,6 +40,7 @@ class Conll:
         ".bioes",
         ".tsv",
     )
+    binary: ClassVar[bool] = False
     keeps: ClassVar[frozenset[Kept]] = frozenset({"words", "spans", "ids", "empty"})
 
     token_column: Annotated[
@@ -72,7 +73,16 @@ class Conll:
                 line=block.line,
             )
 
-        return read_each((block for block in blocks if block.is_sentence), parse, skip_bad=skip_bad)
+        return read_each(
+            (block for block in blocks if block.is_sentence),
+            parse,
+            skip_bad=skip_bad,
+            origin=lambda block: block.lines,
+        )
+
+    def check(self, sentence: Sentence) -> None:
+        """Check that the format can hold a sentence."""
+        self.lines(sentence)
 
     def lines(self, sentence: Sentence) -> list[str]:
         """Return a sentence's rows: two columns parted by a tab, and its name before them."""

@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from core.corpora import FORMATS, BadLines, Kept
-from core.corpora._bad_lines import read_each
+from core.corpora._bad_lines import own_line, read_each
 from core.corpora._records import load_record, sentence_of, sentence_record
 from core.corpora._rows import SchemeChoice
 from core.corpora._writing import write_each
@@ -30,6 +30,7 @@ class Jsonl:
     """One JSON object a line; blank lines are passed over."""
 
     extensions: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson", ".jsonlines")
+    binary: ClassVar[bool] = False
     keeps: ClassVar[frozenset[Kept]] = frozenset({"words", "text", "spans", "ids", "empty"})
 
     scheme: Annotated[
@@ -56,7 +57,10 @@ class Jsonl:
                 raise line.error(error.reason, code=error.code, hint=error.hint) from error
 
         lines = (line for line in read_lines(path) if not line.is_blank)
-        return read_each(lines, parse, skip_bad=skip_bad)
+        return read_each(lines, parse, skip_bad=skip_bad, origin=own_line)
+
+    def check(self, sentence: Sentence) -> None:
+        """Check that the format can hold a sentence: it can hold any."""
 
     def lines(self, sentence: Sentence) -> list[str]:
         """Return one line with all of the sentence."""

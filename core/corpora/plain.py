@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from core.corpora import FORMATS, BadLines, Kept
-from core.corpora._bad_lines import read_each
+from core.corpora._bad_lines import own_line, read_each
 from core.corpora._writing import require_one_line, require_solid, write_each
 from core.text.char_spans import sentence_from_text
 from core.text.files import Line, read_lines
@@ -25,6 +25,7 @@ class Plain:
     """Words parted by white space, or running text. An empty line is an empty sentence."""
 
     extensions: ClassVar[tuple[str, ...]] = (".txt", ".tok")
+    binary: ClassVar[bool] = False
     keeps: ClassVar[frozenset[Kept]] = frozenset({"words", "empty"})
 
     tokenised: Annotated[
@@ -50,7 +51,11 @@ class Plain:
                 line=line.number,
             )
 
-        return read_each(read_lines(path), parse, skip_bad=skip_bad)
+        return read_each(read_lines(path), parse, skip_bad=skip_bad, origin=own_line)
+
+    def check(self, sentence: Sentence) -> None:
+        """Check that the format can hold a sentence."""
+        self.lines(sentence)
 
     def lines(self, sentence: Sentence) -> list[str]:
         """Return one line: the words parted by a space, or the running text."""

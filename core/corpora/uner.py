@@ -34,6 +34,7 @@ class Uner:
     """
 
     extensions: ClassVar[tuple[str, ...]] = (".iob2",)
+    binary: ClassVar[bool] = False
     keeps: ClassVar[frozenset[Kept]] = frozenset({"words", "text", "spans", "ids", "empty"})
 
     def read(
@@ -45,7 +46,12 @@ class Uner:
             (block for block in blocks if block.is_sentence),
             lambda block: _sentence(block, language),
             skip_bad=skip_bad,
+            origin=lambda block: block.lines,
         )
+
+    def check(self, sentence: Sentence) -> None:
+        """Check that the format can hold a sentence."""
+        self.lines(sentence)
 
     def lines(self, sentence: Sentence) -> list[str]:
         """Return a sentence's comments and rows in IOB2, without annotator."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.errors import ConfigError
 from core.text.language_codes import language_names
 from core.text.words import base_language
 
+_CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 # Not a limit: any BCP-47 code can be typed.
 LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -52,3 +55,16 @@ def find_language(typed: str) -> str:
     wanted = typed.strip()
     found = (code for code, name in LANGUAGE_NAMES.items() if name.casefold() == wanted.casefold())
     return next(found, wanted)
+
+
+def check_language(code: str) -> None:
+    """Check that a language is given by a code.
+
+    Raises:
+        ConfigError: it is none (code unknown-language).
+    """
+    if not _CODE.fullmatch(code):
+        raise ConfigError(
+            f"a language must be a BCP-47 code such as sw, pt-BR or zh, got {code!r}",
+            code="unknown-language",
+        )

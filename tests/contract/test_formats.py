@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.corpora import FORMATS, BadLines, Format
+from core.corpora import FORMATS, BadLines, Format, LineFormat
 from core.errors import ConfigError, DataError
 from core.text.words import sentence_from_words
 from core.types import Sentence, Span
@@ -41,7 +41,17 @@ class StoppedError(Exception):
     """Stands for whatever may go wrong while sentences are made."""
 
 
+NAMES = (
+    *("argilla", "brackets", "brat", "conll", "conll2002", "conll2003", "docbin", "doccano"),
+    *("inception", "jsonl", "label_studio", "parquet", "plain", "prodigy", "uner"),
+)
 every_format = pytest.mark.parametrize("name", FORMATS.names())
+every_text_format = pytest.mark.parametrize(
+    "name", [name for name in FORMATS.names() if not FORMATS.get(name).binary]
+)
+every_line_format = pytest.mark.parametrize(
+    "name", [name for name in FORMATS.names() if hasattr(FORMATS.get(name), "lines")]
+)
 
 
 def kept(found: list[Sentence], form: Format) -> list[tuple[object, ...]]:
@@ -63,13 +73,14 @@ def _kept(one: Sentence, form: Format) -> Iterator[object]:
 
 
 def test_the_formats_are_these() -> None:
-    assert FORMATS.names() == ("brackets", "conll", "jsonl", "plain", "uner")
+    assert FORMATS.names() == NAMES
 
 
 @every_format
 def test_it_follows_the_protocol(name: str) -> None:
     form = FORMATS.create(name)
     assert isinstance(form, Format)
+    assert isinstance(form, LineFormat) == hasattr(form, "lines")
     assert form.extensions
     assert all(extension.startswith(".") for extension in form.extensions)
     assert "words" in form.keeps or "text" in form.keeps
@@ -97,7 +108,10 @@ def test_empty_sentences_keep_their_place(name: str, tmp_path: Path) -> None:
     form, path = FORMATS.create(name), tmp_path / "file"
     original = [sentence(""), NASTY["plain"], sentence(""), sentence("")]
     if "empty" not in form.keeps:
-        pytest.skip(f"{name} does not promise to keep empty sentences")
+        with pytest.raises(DataError) as caught:
+            form.write(path, original)
+        assert caught.value.code == "bad-value"
+        return
     form.write(path, original)
     assert [len(one.words) for one in form.read(path, "en")] == [0, 5, 0, 0]
 
@@ -106,11 +120,12 @@ def test_empty_sentences_keep_their_place(name: str, tmp_path: Path) -> None:
 def test_nothing_written_is_nothing_read(name: str, tmp_path: Path) -> None:
     form, path = FORMATS.create(name), tmp_path / "file"
     form.write(path, [])
-    assert path.read_bytes() == b""
+    if isinstance(form, LineFormat):
+        assert path.read_bytes() == b""
     assert form.read(path, "en") == []
 
 
-@every_format
+@every_text_format
 @pytest.mark.parametrize(
     ("old", "new"),
     [(b"", b"\xef\xbb\xbf"), (b"\n", b"\r\n")],
@@ -127,7 +142,7 @@ def test_files_of_other_editors_read_the_same(
     assert form.read(path, "en") == expected
 
 
-@every_format
+@every_text_format
 def test_files_are_utf8_with_line_feeds(name: str, tmp_path: Path) -> None:
     path = tmp_path / "file"
     FORMATS.create(name).write(path, [NASTY["chinese"]])
@@ -137,9 +152,10 @@ def test_files_are_utf8_with_line_feeds(name: str, tmp_path: Path) -> None:
     assert content.endswith(b"\n")
 
 
-@every_format
+@every_line_format
 def test_sentences_know_their_line(name: str, tmp_path: Path) -> None:
     form, path = FORMATS.create(name), tmp_path / "file"
+    assert isinstance(form, LineFormat)
     form.write(path, THREE)
     lengths = [len(form.lines(one)) for one in THREE]
     expected = [1, 1 + lengths[0], 1 + lengths[0] + lengths[1]]
@@ -154,7 +170,7 @@ def spoil(form: Format, path: Path) -> int:
     return content[: content.index(b"\xf3")].count(b"\n") + 1
 
 
-@every_format
+@every_text_format
 def test_a_fault_is_named_with_path_and_line(name: str, tmp_path: Path) -> None:
     form, path = FORMATS.create(name), tmp_path / "file"
     line = spoil(form, path)
@@ -164,7 +180,7 @@ def test_a_fault_is_named_with_path_and_line(name: str, tmp_path: Path) -> None:
     assert caught.value.line == line
 
 
-@every_format
+@every_text_format
 def test_a_fault_costs_one_sentence(name: str, tmp_path: Path) -> None:
     form, path, bad = FORMATS.create(name), tmp_path / "file", BadLines()
     spoil(form, path)
@@ -173,9 +189,10 @@ def test_a_fault_costs_one_sentence(name: str, tmp_path: Path) -> None:
     assert [(one.position, one.code, one.path) for one in bad.sentences] == [
         (1, "not-utf8", str(path))
     ]
+    assert bad.sentences[0].lines or b"\xf3" in bad.sentences[0].raw
 
 
-@every_format
+@every_text_format
 def test_utf16_is_refused_as_a_whole(name: str, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("Ada\tB-PER\n", encoding="utf-16")
@@ -221,6 +238,40 @@ def test_half_a_surrogate_pair_is_refused(name: str, tmp_path: Path) -> None:
 
 
 @every_format
+def test_a_sentence_is_refused_before_the_file_is_written(name: str, tmp_path: Path) -> None:
+    """`check` says of one sentence what `write` would say of the file."""
+    form = FORMATS.create(name)
+    for words in (["a b"], [""], ["a\nb"], []):
+        case = sentence_from_words(words, "en", spans=[Span(0, 1, "PER")] if words else [])
+        refused = attempt(lambda case=case: form.check(case))
+        written = attempt(lambda case=case: form.write(tmp_path / "file", [case]))
+        assert refused == written, case
+
+
+def attempt(action: Callable[[], object]) -> str:
+    """Return the code of the error, or an empty text."""
+    try:
+        action()
+    except DataError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS.names() if FORMATS.get(name).binary])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\3\4", b"PAR1", b"x\x9c", b"<x", b"\0" * 99, b"T1 x\n"]
+)
+def test_what_is_no_such_file_is_refused_with_its_name(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "file.zip"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        FORMATS.create(name).read(path, "en", skip_bad=BadLines())
+    assert caught.value.path == str(path)
+
+
+@every_format
 def test_what_it_cannot_hold_it_refuses(name: str, tmp_path: Path) -> None:
     """White space and line breaks inside words, tabs in names: kept or refused, never bent."""
     form, path = FORMATS.create(name), tmp_path / "file"
@@ -241,5 +292,5 @@ def test_what_it_cannot_hold_it_refuses(name: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_a_choice_that_cannot_work() -> None:
-    with pytest.raises(ConfigError, match="brackets, conll, jsonl, plain, uner"):
+    with pytest.raises(ConfigError, match=", ".join(NAMES)):
         FORMATS.create("excel")

@@ -102,7 +102,7 @@ def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     ("name", "content", "form", "texts", "gold"),
     [
         ("a.txt", "Uno.\n\nDos.", "text", ["Uno.", "Dos."], 0),
-        ("a.conll", CONLL, "conll", ["Ada vive en Roma", "Nada"], 2),
+        ("a.conll", CONLL, "conll2002", ["Ada vive en Roma", "Nada"], 2),
         ("a.txt", "[PER Ada] vive.\nNada.", "brackets", ["Ada vive.", "Nada."], 1),
         ("a.jsonl", '{"text": "Ada vive", "spans": [[0, 3, "PER"]]}', "jsonl", ["Ada vive"], 1),
         (

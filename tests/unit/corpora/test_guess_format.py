@@ -19,7 +19,8 @@ ROWS = "Ada\tB-PER\nleft\tO\n\nBo\tB-PER\n"
         ("a.txt", ROWS, "conll"),
         ("a", "# id = 1\nAda B-PER\nleft O\n", "conll"),
         ("a.tsv", ROWS.replace("\tO", "\tO\t-").replace("PER", "PER\tHigh"), "conll(tag_column=1)"),
-        ("a.conll", "-DOCSTART- -X- O O\n\nAda N B-NP B-PER\n", "conll"),
+        ("a.conll", "-DOCSTART- -X- O O\n\nAda N B-NP B-PER\n", "conll2003"),
+        ("a.conll", "Ada B-PER\nleft O\n", "conll2002"),
         ("a.tsv", "#tag\tO\n" * 3, "conll"),
         ("a.iob2", ROWS, "conll"),
         ("a.iob2", "# text = Ada\n1\tAda\tB-PER\t-\t-\n", "uner"),
@@ -57,7 +58,7 @@ def test_content_tells_more_than_the_ending(
 def test_what_is_no_corpus_is_refused(name: str, content: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(content)
-    with pytest.raises(DataError, match="one of the formats brackets, conll") as caught:
+    with pytest.raises(DataError, match="one of the formats argilla, brackets") as caught:
         guess_format(path)
     assert (caught.value.code, caught.value.path) == ("unknown-format", str(path))
 

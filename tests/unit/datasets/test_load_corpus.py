@@ -80,7 +80,7 @@ def test_a_format_can_be_given_with_its_options(folder: Path) -> None:
         target_format="conll:token_column=1,tag_column=0,scheme=iob2",
     )
     assert pairs[0].target.words == ("Ada", "ging")
-    with pytest.raises(ConfigError, match="brackets, conll"):
+    with pytest.raises(ConfigError, match="brackets, brat, conll"):
         load_corpus(folder, source="en", target="de", source_format="excel")
 
 
