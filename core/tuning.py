@@ -7,7 +7,7 @@ is told by folds that took no part in choosing them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,6 +48,8 @@ class Tuned:
         held_out: score over the folds, each under weights chosen without it.
         folds: how many.
         sentences: how many sentences with gold.
+        before_spans: what the configuration as it was projects on each of these sentences.
+        held_out_spans: what it projects under weights chosen without the sentence's fold.
     """
 
     config: RunConfig
@@ -57,6 +59,8 @@ class Tuned:
     held_out: SpanScore
     folds: int
     sentences: int
+    before_spans: tuple[frozenset[Span], ...] = field(default=(), repr=False)
+    held_out_spans: tuple[frozenset[Span], ...] = field(default=(), repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result, ready for JSON."""
@@ -98,9 +102,12 @@ def tune(
     everything = np.arange(len(bench.gold))
     parts = np.array_split(np.random.default_rng(seed).permutation(everything), folds)
     held_out = np.zeros(3, dtype=np.int64)
+    held_out_spans = [frozenset[Span]()] * len(everything)
     for part in parts:
         chosen = bench.search(np.setdiff1d(everything, part))
         held_out += bench.counts(chosen)[part].sum(axis=0)
+        for place, spans in zip(part.tolist(), bench.spans(chosen, part.tolist()), strict=True):
+            held_out_spans[place] = spans
     best = bench.search(everything)
     return Tuned(
         config=_configured(config, best),
@@ -110,6 +117,8 @@ def tune(
         held_out=_score(held_out),
         folds=folds,
         sentences=len(bench.gold),
+        before_spans=tuple(bench.spans(bench.start, everything.tolist())),
+        held_out_spans=tuple(held_out_spans),
     )
 
 
@@ -171,19 +180,30 @@ class _Bench:
     def counts(self, setting: Setting) -> NDArray[np.int64]:
         """Return correct, predicted and gold spans of every sentence, shape (sentences, 3)."""
         if setting not in self.known:
-            projector = _configured(self.config, setting).projector
-            made = PROJECTORS.create(projector.name, projector.parameters)
-            rows = []
-            for one, gold in zip(self.projections, self.gold, strict=True):
-                found: frozenset[Span] = frozenset()
-                scores = one.trace.scores
-                if one.failure is None and scores is not None:
-                    fused = fuse(dict(scores.terms), dict(setting.weights))
-                    problem = replace(problem_of(one), scores=fused)
-                    found = frozenset(spans_of(made.project(problem), problem))
-                rows.append((len(found & gold), len(found), len(gold)))
+            rows = [
+                (len(found & gold), len(found), len(gold))
+                for found, gold in zip(
+                    self.spans(setting, range(len(self.gold))), self.gold, strict=True
+                )
+            ]
             self.known[setting] = np.array(rows, dtype=np.int64)
         return self.known[setting]
+
+    def spans(self, setting: Setting, places: Iterable[int]) -> list[frozenset[Span]]:
+        """Return what a setting projects on some sentences; nothing where the sentence failed."""
+        projector = _configured(self.config, setting).projector
+        made = PROJECTORS.create(projector.name, projector.parameters)
+        found = []
+        for place in places:
+            one = self.projections[place]
+            spans: frozenset[Span] = frozenset()
+            scores = one.trace.scores
+            if one.failure is None and scores is not None:
+                fused = fuse(dict(scores.terms), dict(setting.weights))
+                problem = replace(problem_of(one), scores=fused)
+                spans = frozenset(spans_of(made.project(problem), problem))
+            found.append(spans)
+        return found
 
 
 def _configured(config: RunConfig, setting: Setting) -> RunConfig:
