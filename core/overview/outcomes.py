@@ -146,6 +146,8 @@ class CorpusWork:
         step: pairs a step; an aligner that learns from the corpus gets all of it at once.
         prepared: pairs whose source sentences are made.
         outcomes: of the pairs that are done.
+        keep: given every step's projections with their traces before their outcomes are kept; where
+            it fails, the step counts as not done.
     """
 
     workflow: Workflow
@@ -154,6 +156,7 @@ class CorpusWork:
     step: int = STEP
     prepared: list[SentencePair] = field(default_factory=list)
     outcomes: list[SentenceOutcome] = field(default_factory=list)
+    keep: Callable[[Sequence[Projection]], None] | None = None
 
     @property
     def done(self) -> bool:
@@ -164,6 +167,11 @@ class CorpusWork:
     def preparing(self) -> bool:
         """Tell whether source sentences are still to be made."""
         return self.workflow.route.needs_source and len(self.prepared) < len(self.pairs)
+
+    @property
+    def at_once(self) -> bool:
+        """Tell whether all pairs are projected in one step."""
+        return ALIGNERS.get(self.workflow.config.aligner.name).corpus_level
 
     def advance(self) -> None:
         """Do one step, and keep what came of it only when it is whole.
@@ -183,15 +191,20 @@ class CorpusWork:
 
     def _project(self) -> None:
         pairs = self.prepared if self.workflow.route.needs_source else self.pairs
-        aligner = self.workflow.config.aligner.name
-        step = len(pairs) if ALIGNERS.get(aligner).corpus_level else self.step
+        step = len(pairs) if self.at_once else self.step
         here = len(self.outcomes)
         found = self.workflow.route.run(self.workflow.config, pairs[here : here + step])
+        if self.keep is not None:
+            self.keep(found)
         self.outcomes += map(outcome_of, found)
+
+    def close(self) -> None:
+        """Free the models of the first stages."""
+        free(self.workflow.translator, self.workflow.labeller)
 
     def result(self) -> CorpusRun:
         """Return the run, complete or up to here, and free the models of the first stages."""
-        free(self.workflow.translator, self.workflow.labeller)
+        self.close()
         config = self.workflow.config
         signature = config.signature(corpus=self.corpus)
         return CorpusRun(config.method, tuple(self.outcomes), signature, config.labels)

@@ -105,18 +105,7 @@ def read_run(path: Path, pairs: Sequence[SentencePair], *, name: str = "") -> Co
         DataError: the file cannot be read, or holds other sentences than the corpus (code
             not-parallel); names file and line.
     """
-    items = _read_items(path, pairs)
-    if len(items) != len(pairs):
-        raise DataError(
-            f"a run must have the corpus's {len(pairs)} sentences, got {len(items)}",
-            code="not-parallel",
-            path=str(path),
-        )
-    run_name = name or path.name
-    projections = [
-        _projection(item, pair, run_name) for item, pair in zip(items, pairs, strict=True)
-    ]
-    return CorpusRun(run_name, tuple(map(outcome_of, projections)), f"file:{run_name}")
+    return _run(name or path.name, _projections(path, pairs, name or path.name))
 
 
 def read_run_bytes(data: bytes, name: str, pairs: Sequence[SentencePair]) -> CorpusRun:
@@ -130,15 +119,39 @@ def read_run_bytes(data: bytes, name: str, pairs: Sequence[SentencePair]) -> Cor
     Raises:
         DataError: as `read_run`.
     """
+    return _run(name, read_projections(data, name, pairs))
+
+
+def _run(name: str, projections: Sequence[Projection]) -> CorpusRun:
+    return CorpusRun(name, tuple(map(outcome_of, projections)), f"file:{name}")
+
+
+def read_projections(data: bytes, name: str, pairs: Sequence[SentencePair]) -> list[Projection]:
+    """Read a run from an uploaded file, with the links that it brings; arguments as above.
+
+    Raises:
+        DataError: as `read_run`.
+    """
     with TemporaryDirectory(prefix="spanbridge-") as folder:
         path = Path(folder, "upload").with_suffix(Path(name).suffix)
         path.write_bytes(data)
         try:
-            return read_run(path, pairs, name=name)
+            return _projections(path, pairs, name)
         except DataError as error:
             raise DataError(
                 error.reason, code=error.code, path=name, line=error.line, hint=error.hint
             ) from error
+
+
+def _projections(path: Path, pairs: Sequence[SentencePair], name: str) -> list[Projection]:
+    items = _read_items(path, pairs)
+    if len(items) != len(pairs):
+        raise DataError(
+            f"a run must have the corpus's {len(pairs)} sentences, got {len(items)}",
+            code="not-parallel",
+            path=str(path),
+        )
+    return [_projection(item, pair, name) for item, pair in zip(items, pairs, strict=True)]
 
 
 def _read_items(path: Path, pairs: Sequence[SentencePair]) -> list[_Item]:

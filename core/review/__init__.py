@@ -1,0 +1,1 @@
+"""Reviewing projections: queues, corrections applied everywhere, learning, precision."""
