@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from core.errors import DataError
 from core.explain import entity_letter
-from core.types import EntityCandidate, Sentence, Span
+from core.types import Alignment, EntityCandidate, Sentence, SentencePair, Span
 from core.whatif.edits import Edits
 from core.whatif.rewrite import move_edits
 from pages.sections import cases
@@ -20,7 +21,28 @@ from pages.widgets import tables
 Event = Mapping[str, Any]
 """What the text view says was done; `pages/widgets/text_view.py` lists the kinds."""
 
-_CLASSES = ("PER", "LOC", "ORG", "MISC", "DATE")
+CLASSES = ("PER", "LOC", "ORG", "MISC", "DATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A pair that the forms change.
+
+    Attributes:
+        page: first part of the widget keys.
+        pair: as it stands, with its edited entities.
+        alignment: the aligner's links, without edits; None where there are none.
+        edits: what was changed so far.
+        entity: the source entity that is looked at.
+        do: carries an event out.
+    """
+
+    page: str
+    pair: SentencePair
+    alignment: Alignment | None
+    edits: Edits
+    entity: int | None
+    do: Callable[[Event], None]
 
 
 def link_event(source: int, target: int) -> Event:
@@ -60,19 +82,27 @@ def apply(shown: Shown, event: Event) -> None:
             shown.place, history.undo() if kind == "undo" else history.redo(), page=shown.page
         )
         return
-    edits = _edited(shown, history.now, event)
+    edits = edited(history.now, event, shown.case.pair.source.spans, shown.case.alignment)
     cases.keep_history(shown.place, history.do(edits), page=shown.page)
     if kind in ("pin", "ban", "free"):
         cases.select_entity(shown.place, event["entity"], page=shown.page)
 
 
-def _edited(shown: Shown, edits: Edits, event: Event) -> Edits:
-    own = shown.case.pair.source.spans
+def edited(edits: Edits, event: Event, own: Sequence[Span], alignment: Alignment | None) -> Edits:
+    """Return the edits after an event.
+
+    Args:
+        edits: as they are.
+        event: with indices that were checked against the pair; one that changes nothing of a pair
+            leaves the edits as they are.
+        own: the pair's own source entities.
+        alignment: the aligner's links; None where there are none.
+    """
     match event["kind"]:
         case "link":
-            if shown.case.alignment is None:
+            if alignment is None:
                 return edits
-            return edits.toggle_link(event["source"], event["target"], shown.case.alignment)
+            return edits.toggle_link(event["source"], event["target"], alignment)
         case "pin":
             return edits.pin(_constraint(event))
         case "ban":
@@ -113,16 +143,24 @@ def show_history(shown: Shown) -> None:
 def show_forms(shown: Shown) -> None:
     """Offer every change of the text view as ordinary widgets, and other words."""
     show_history(shown)
+    editable = Editable(
+        shown.page,
+        shown.now.pair,
+        shown.case.alignment,
+        shown.edits,
+        cases.selected_entity(shown),
+        partial(apply, shown),
+    )
     left, right = st.columns(2)
     with left:
-        _link_form(shown)
-        _entity_form(shown)
+        link_form(editable)
+        entity_form(editable)
     with right:
-        _pin_form(shown)
+        pin_form(editable)
         _words_form(shown)
 
 
-def _word_input(label: str, sentence: Sentence, key: str, *, start: int = 0) -> int:
+def word_input(label: str, sentence: Sentence, key: str, *, start: int = 0) -> int:
     """Ask for a word by its number, and say which it is."""
     last = len(sentence.words) - 1
     if st.session_state.get(key, 0) > last:
@@ -132,61 +170,65 @@ def _word_input(label: str, sentence: Sentence, key: str, *, start: int = 0) -> 
     return int(number)
 
 
-def _link_form(shown: Shown) -> None:
-    page, pair = shown.page, shown.now.pair
+def link_form(of: Editable) -> None:
+    """Offer to add or remove a link."""
+    page, pair = of.page, of.pair
     tables.show_heading("Add or remove a link")
-    if shown.case.alignment is None or not pair.source.words:
+    if of.alignment is None or not pair.source.words:
         tables.show_texts(["This method has no word links."], key=f"{page}.no_link_form")
         return
     left, right = st.columns(2)
     with left:
-        source = _word_input("Source word", pair.source, f"{page}.link_source")
+        source = word_input("Source word", pair.source, f"{page}.link_source")
     with right:
-        target = _word_input("Target word", pair.target, f"{page}.link_target")
-    alignment = shown.edits.links(shown.case.alignment)
+        target = word_input("Target word", pair.target, f"{page}.link_target")
+    alignment = of.edits.links(of.alignment)
     there = any((one.source, one.target) == (source, target) for one in alignment.links)
     st.button(
         "Remove this link" if there else "Add this link",
         key=f"{page}.toggle_link",
-        on_click=partial(apply, shown, link_event(source, target)),
+        on_click=partial(of.do, link_event(source, target)),
     )
 
 
-def _span_inputs(sentence: Sentence, key: str) -> tuple[int, int]:
+def span_inputs(sentence: Sentence, key: str) -> tuple[int, int]:
+    """Ask for words in a row; returns the first and the one behind the last."""
     left, right = st.columns(2)
     with left:
-        start = _word_input("First word", sentence, f"{key}_start")
+        start = word_input("First word", sentence, f"{key}_start")
     with right:
-        last = _word_input("Last word", sentence, f"{key}_last", start=start)
+        last = word_input("Last word", sentence, f"{key}_last", start=start)
     return start, max(start, last) + 1
 
 
-def _pin_form(shown: Shown) -> None:
-    page, pair = shown.page, shown.now.pair
+def pin_form(of: Editable) -> None:
+    """Offer to fix the entity that is looked at to target words, or keep it from them."""
+    page, pair = of.page, of.pair
     tables.show_heading("Fix or forbid a span for an entity")
-    entity = cases.selected_entity(shown)
+    entity = of.entity
     if entity is None:
         tables.show_texts(["There is no source entity."], key=f"{page}.no_pin_form")
         return
     span = pair.source.spans[entity]
     told = f"For {entity_letter(entity)} {span.label} “{pair.source.text_of(span)}”, chosen above:"
     tables.show_texts([told], key=f"{page}.pin_for")
-    start, end = _span_inputs(pair.target, f"{page}.pin_word")
+    start, end = span_inputs(pair.target, f"{page}.pin_word")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Pin these words",
             key=f"{page}.pin_words",
-            on_click=partial(apply, shown, pin_event(entity, start, end)),
+            on_click=partial(of.do, pin_event(entity, start, end)),
         )
         st.button(
             "Forbid these words",
             key=f"{page}.ban_words",
-            on_click=partial(apply, shown, ban_event(entity, start, end)),
+            on_click=partial(of.do, ban_event(entity, start, end)),
         )
 
 
-def _entity_form(shown: Shown) -> None:
-    page, source = shown.page, shown.now.pair.source
+def entity_form(of: Editable) -> None:
+    """Offer to make, change or remove a source entity."""
+    page, source = of.page, of.pair.source
     tables.show_heading("Make, change or remove a source entity")
     if not source.words:
         return
@@ -202,8 +244,8 @@ def _entity_form(shown: Shown) -> None:
     if (st.session_state.get(key) or 0) >= max(len(source.spans), 1):
         del st.session_state[key]
     old = st.selectbox("Which", [None, *range(len(source.spans))], format_func=label, key=key)
-    start, end = _span_inputs(source, f"{page}.entity_word")
-    known = sorted({*_CLASSES, *(span.label for span in source.spans)})
+    start, end = span_inputs(source, f"{page}.entity_word")
+    known = list(dict.fromkeys((*CLASSES, *sorted(span.label for span in source.spans))))
     chosen = st.selectbox(
         "Class",
         known,
@@ -215,17 +257,16 @@ def _entity_form(shown: Shown) -> None:
         st.button(
             "Set entity",
             key=f"{page}.set_entity",
-            on_click=partial(apply, shown, event),
-            disabled=not _is_class(chosen),
+            on_click=partial(of.do, event),
+            disabled=not is_class(chosen),
         )
         if old is not None:
             remove = {"kind": "remove", "entity": old}
-            st.button(
-                "Remove entity", key=f"{page}.remove_entity", on_click=partial(apply, shown, remove)
-            )
+            st.button("Remove entity", key=f"{page}.remove_entity", on_click=partial(of.do, remove))
 
 
-def _is_class(name: str | None) -> bool:
+def is_class(name: str | None) -> bool:
+    """Tell whether a name can be that of a class."""
     return bool(name) and str(name)[:1].isalpha() and not set(str(name)) & set(" []\n\t")
 
 

@@ -34,7 +34,9 @@ def choose_entity(shown: Shown) -> int | None:
         return f"{entity_letter(entity)} {span.label} {source.text_of(span)}"
 
     def take() -> None:
-        cases.select_entity(shown.place, st.session_state[key], page=shown.page)
+        chosen = st.session_state[key]
+        if isinstance(chosen, int):  # a name that is no longer offered comes back as it is
+            cases.select_entity(shown.place, chosen, page=shown.page)
 
     st.selectbox(
         "Why this span? Entity",

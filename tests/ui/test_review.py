@@ -1,0 +1,310 @@
+"""The page Review, driven through app.py without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.review.running import run_project
+from core.store import decisions, holds
+from core.store.answers import Answer, AnswerSpan
+from core.store.database import VARIABLE, Store
+from core.store.decisions import Change
+from core.store.projects import Project, create_project, find_project, items
+from core.types import SentencePair
+from tests.builders import pair, sentence
+from tests.stores import ADMIN, OTHER, REVIEWER
+from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.unit.whatif.cases import LINKS, SOURCE, TARGET, by_links
+
+ADA = ADMIN.name
+BANK = (AnswerSpan(1, 4, "ORG", 0),)
+
+
+def corpus() -> list[SentencePair]:
+    """Make sentences that differ in the words before the entities they share."""
+    pairs = [pair(SOURCE, TARGET, LINKS, pair_id=f"s{place}") for place in range(5)]
+    evil = sentence(f"Ada {INJECTION}", "en", (0, 1, "PER"))
+    return [*pairs, pair(evil, sentence(f"Ada {INJECTION}", "de"), "0-0", pair_id=INJECTION)]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    monkeypatch.setenv(VARIABLE, url)
+    opened = Store.open(url)
+    yield opened
+    opened.close()
+
+
+def make(store: Store, reviewers: int = 1) -> Project:
+    project = create_project(
+        store, ADMIN, "small", corpus(), corpus="test/en-de", reviewers=reviewers
+    )
+    run_project(store, ADMIN, project, by_links())
+    run_project(store, ADMIN, project, by_links(min_score=0.0), name="looser")
+    return project
+
+
+@pytest.fixture
+def project(store: Store) -> Project:
+    return make(store)
+
+
+def open_page(name: str = ADA, **address: str) -> AppTest:
+    app = start_app()
+    app.switch_page("pages/review.py")
+    for parameter, value in address.items():
+        app.query_params[parameter] = value
+    healthy(app.run())
+    if name:
+        app.text_input(key="reviewer.name").set_value(name)
+        healthy(app.run())
+    return app
+
+
+def click(app: AppTest, name: str) -> AppTest:
+    return healthy(app.button(key=f"review.{name}").click().run())
+
+
+def number(app: AppTest) -> int:
+    return int(app.query_params["sentence"][0])
+
+
+def state(store: Store, place: int, track: str = "") -> decisions.State:
+    project = find_project(store, "small")
+    return decisions.state_of(store, project, items(store, project)[place].id, track)
+
+
+def told(app: AppTest, place: int = 0) -> str:
+    return shown(app, f"review.told.{place}") if has(app, f"review.told.{place}") else ""
+
+
+def test_without_a_project_the_page_says_where_to_make_one(store: Store) -> None:
+    app = open_page("")
+    assert "make one of a corpus on the page Data" in shown(app, "review.missing")
+
+
+def test_without_a_name_nothing_can_be_decided(project: Project) -> None:
+    app = open_page("")
+    assert "who you are" in shown(app, "review.missing")
+    assert not has(app, "review.accept")
+
+
+def test_accepting_keeps_the_answer_and_goes_on(store: Store, project: Project) -> None:
+    app = open_page()
+    first = number(app)
+    click(app, "accept")
+    kept = state(store, first - 1)
+    assert (kept.answer.status, kept.kind, kept.reviewer) == ("accepted", "accept", ADA)
+    assert kept.answer.plain_spans
+    assert number(app) != first
+    assert "1 of 6 done" in app.get("progress")[0].proto.text
+
+
+@pytest.mark.parametrize(("name", "status"), [("reject", "rejected"), ("flag", "flagged")])
+def test_the_other_verdicts(store: Store, project: Project, name: str, status: str) -> None:
+    app = open_page()
+    first = number(app)
+    click(app, name)
+    assert state(store, first - 1).answer.status == status
+
+
+def test_undo_goes_back_to_what_was_decided_last(store: Store, project: Project) -> None:
+    app = open_page()
+    first = number(app)
+    click(app, "accept")
+    click(app, "undo")
+    assert number(app) == first
+    assert state(store, first - 1).answer.status == "open"
+    assert "Taken back" in told(app)
+    click(app, "undo")
+    assert "nothing of yours" in told(app)
+
+
+def test_another_methods_answer_is_taken_with_its_number(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    click(app, "take.2")
+    kept = state(store, 0)
+    assert (kept.kind, kept.answer.status) == ("take", "accepted")
+    assert kept.answer.run == 2
+
+
+def test_a_decision_on_an_older_version_is_told_and_overwrites_nothing(
+    store: Store, project: Project
+) -> None:
+    app = open_page(sentence="1")
+    sentence_id = items(store, project)[0].id
+    change = Change(sentence_id, Answer("rejected", run=1), 0)
+    decisions.decide(store, OTHER, project, change, "reject")
+    click(app, "accept")
+    assert OTHER.name in told(app)
+    assert "nothing was overwritten" in told(app)
+    assert state(store, 0).answer.status == "rejected"
+    assert number(app) == 1
+
+
+def test_what_somebody_else_holds_never_comes_up(store: Store, project: Project) -> None:
+    held = [item.id for item in items(store, project)][:-1]
+    for place, one in enumerate(held):
+        person = type(OTHER)(f"Person {place}", "reviewer")
+        assert holds.claim(store, person, project, [one]) == one
+    app = open_page()
+    assert number(app) == 6
+    click(app, "next")
+    assert number(app) == 6
+    assert "nobody else holds" in told(app)
+
+
+def test_a_sentence_that_is_held_can_be_looked_at_only(store: Store, project: Project) -> None:
+    holds.claim(store, OTHER, project, [items(store, project)[0].id])
+    app = open_page(sentence="1")
+    assert OTHER.name in shown(app, "review.held")
+    assert app.button(key="review.accept").disabled
+
+
+def test_pinning_solves_anew_and_keeps_a_working_answer(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    app.selectbox(key=f"review.entity.{items(store, project)[0].id}").set_value(1)
+    healthy(app.run())
+    app.number_input(key="review.pin_word_start").set_value(3)
+    app.number_input(key="review.pin_word_last").set_value(3)
+    healthy(app.run())
+    click(app, "pin_words")
+    kept = state(store, 0)
+    assert (kept.kind, kept.answer.status) == ("edit", "working")
+    assert (3, 4, "LOC") in [(one.start, one.end, one.label) for one in kept.answer.spans]
+    assert "Also moved" in told(app)  # the bank had that word
+
+
+def test_links_and_missed_entities(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    click(app, "toggle_link")
+    assert state(store, 0).answer.edits.added or state(store, 0).answer.edits.removed
+    app.number_input(key="review.added_word_start").set_value(6)
+    app.number_input(key="review.added_word_last").set_value(6)
+    healthy(app.run())
+    click(app, "add_span")
+    assert [one.label for one in state(store, 0).answer.added] == ["PER"]
+    click(app, "accept")
+    assert any(one.start == 6 for one in state(store, 0).answer.spans)
+
+
+def test_no_counterpart_and_back(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    click(app, "drop")
+    assert state(store, 0).answer.dropped == (0,)
+    assert app.button(key="review.drop").label == "It has a counterpart"
+    click(app, "drop")
+    assert state(store, 0).answer.dropped == ()
+    assert state(store, 0).answer.spans
+
+
+def test_a_note_is_kept(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    app.text_area[0].set_value(INJECTION)
+    healthy(app.run())
+    assert state(store, 0).answer.note == INJECTION
+    assert state(store, 0).answer.status == "open"
+
+
+def test_history_shows_every_version_and_brings_one_back(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    click(app, "drop")
+    app.session_state["review.tab"] = "History"
+    healthy(app.run())
+    assert ADA in shown(app, "review.history_table")
+    click(app, "undo")
+    app.selectbox(key="review.version").set_value(1)
+    healthy(app.run())
+    click(app, "restore")
+    assert state(store, 0).answer.dropped == (0,)
+    assert state(store, 0).version == 3
+
+
+def test_a_correction_is_applied_everywhere_and_undone_in_one_step(
+    store: Store, project: Project
+) -> None:
+    app = open_page(sentence="1")
+    click(app, "drop")
+    app.session_state["review.tab"] = "Everywhere"
+    healthy(app.run())
+    assert "4 entities in 4 other sentences" in shown(app, "review.everywhere_told")
+    click(app, "everywhere_apply")
+    assert [state(store, place).answer.dropped for place in range(5)] == [(0,)] * 5
+    assert state(store, 3).answer.status == "working"
+    app.session_state["review.tab"] = "In bulk"
+    healthy(app.run())
+    click(app, "batch_undo.1")
+    assert [state(store, place).answer.dropped for place in range(1, 5)] == [()] * 4
+    assert state(store, 0).answer.dropped == (0,)
+
+
+def test_bulk_acceptance_tells_its_precision_from_a_sample(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    app.session_state["review.tab"] = "In bulk"
+    healthy(app.run())
+    app.slider(key="review.bulk_margin").set_value(0.0)
+    app.checkbox(key="review.bulk_unanimous").set_value(False)
+    healthy(app.run())
+    click(app, "bulk_accept")
+    batch = decisions.batches(store, project)[0]
+    assert batch.sentences > 0
+    assert "not known" in shown(app, f"review.batch_precision.{batch.id}")
+    click(app, f"batch_check.{batch.id}")
+    click(app, "accept")
+    assert "Precision 100 %" in shown(app, f"review.batch_precision.{batch.id}")
+
+
+def test_learning_says_how_much_it_needs_and_runs_again(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    click(app, "drop")
+    click(app, "accept")
+    app.session_state["review.tab"] = "Learning"
+    healthy(app.run())
+    assert "1 accepted sentences" in shown(app, "review.tuning_told")
+    click(app, "tune")
+    assert "20" in shown(app, "review.tuning.error")
+
+
+def test_independent_reviewers_are_compared_and_the_last_word_is_had(store: Store) -> None:
+    project = make(store, reviewers=2)
+    ids = [item.id for item in items(store, project)]
+    for actor in (REVIEWER, OTHER):
+        for place in (0, 1):
+            # They differ in the second sentence alone.
+            spans = () if actor == OTHER and place == 1 else BANK
+            change = Change(ids[place], Answer("accepted", spans, run=1), 0)
+            decisions.decide(store, actor, project, change, "accept", track=actor.name)
+    app = open_page()
+    app.session_state["review.tab"] = "Agreement"
+    healthy(app.run())
+    assert REVIEWER.name in shown(app, "review.agreement_table")
+    assert "1 sentences wait" in shown(app, "review.disputed_told")
+    click(app, f"adjudicate.{ids[1]}.1")
+    final = decisions.state_of(store, project, ids[1])
+    assert (final.kind, final.answer.spans) == ("adjudicate", BANK)
+
+
+def test_a_server_trusts_nobody_who_comes_past_its_proxy(
+    store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPANBRIDGE_AUTH", "header")
+    app = start_app()
+    app.switch_page("pages/review.py")
+    healthy(app.run())
+    assert "SPANBRIDGE_PROXY_SECRET" in shown(app, "review.error")
+    monkeypatch.setenv("SPANBRIDGE_PROXY_SECRET", "s3cret")
+    healthy(app.run())
+    assert "through the proxy" in shown(app, "review.error")
+
+
+def test_user_text_stays_text(project: Project) -> None:
+    app = open_page(sentence="6")
+    assert has(app, "review.accept")
+    assert "<img" not in "".join(
+        one.value for one in app.get_by_key("review.about").get("html") if "&lt;" not in one.value
+    )
