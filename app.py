@@ -16,5 +16,7 @@ st.navigation(
         st.Page("pages/inspector.py", title="Inspector", icon=":material/search:", default=True),
         st.Page("pages/project.py", title="Project", icon=":material/translate:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page("pages/review.py", title="Review", icon=":material/rate_review:"),
+        st.Page("pages/data.py", title="Data", icon=":material/database:"),
     ]
 ).run()

@@ -13,9 +13,9 @@ from core.corpora import FORMATS
 from core.errors import DataError
 from core.raw_text import MOST_MEGABYTES, TEXT_FORMAT, RawText, SplitBy, read_bytes, read_text
 from core.stage_choice import Stage, check_translation, missing_stages, needs_source
-from core.text.languages import LANGUAGE_NAMES, describe_language, find_language
 from core.types import SentencePair
 from pages.sections import corpus_choice, results, stages
+from pages.sections.file_inputs import FORMAT_TITLES, language_input
 from pages.widgets import forms, frame, state, tables
 
 PASTED, UPLOADED, CORPUS = "Paste", "Upload", "Corpus"
@@ -34,7 +34,7 @@ _SPLITS: dict[SplitBy, str] = {
 _FORMATS = {
     "": "guess from the content",
     TEXT_FORMAT: "running text",
-    "plain": "plain: words parted by spaces",
+    **FORMAT_TITLES,
 }
 
 
@@ -108,12 +108,12 @@ def _reading_inputs(config: RunConfig) -> tuple[str, str, SplitBy]:
     """Ask for the language of the text, the one to go by way of, and what a line is."""
     left, middle, right = st.columns(3)
     with left:
-        language = _language_input("Language of the text", "language", "es")
+        language = language_input("Language of the text", key="project.language", usual="es")
     with middle:
-        source_language = _language_input(
+        source_language = language_input(
             "By way of",
-            "source_language",
-            "en",
+            key="project.source_language",
+            usual="en",
             help="a language that has a good tagger: the text is translated into it, and its "
             "entities are projected back",
             disabled=not needs_source(config),
@@ -126,24 +126,6 @@ def _reading_inputs(config: RunConfig) -> tuple[str, str, SplitBy]:
         persist_state="session",
     )
     return language, source_language, split
-
-
-def _language_input(
-    label: str, name: str, usual: str, *, help: str = "", disabled: bool = False
-) -> str:
-    codes = sorted(LANGUAGE_NAMES, key=describe_language)
-    code: str = st.selectbox(
-        label,
-        codes,
-        index=codes.index(usual),
-        format_func=describe_language,
-        accept_new_options=True,
-        disabled=disabled,
-        help=help or "others can be typed as a BCP-47 code, such as kmr or zh-Hant",
-        key=f"project.{name}",
-        persist_state="session",
-    )
-    return find_language(code)
 
 
 def _pasted(config: RunConfig) -> Wanted:
@@ -171,7 +153,7 @@ def _uploaded(config: RunConfig) -> Wanted:
         st.session_state[store] = None if file is None else (file.name, file.getvalue())
 
     st.file_uploader(
-        "File: plain text, or with entities to compare with (CoNLL, UNER iob2, JSONL, brackets)",
+        "File: plain text, or with entities to compare with",
         max_upload_size=MOST_MEGABYTES,
         on_change=keep,
         key="project.file",
@@ -181,7 +163,7 @@ def _uploaded(config: RunConfig) -> Wanted:
         tables.show_texts([f"Still here: {name}, {len(data)} bytes."], key="project.file_name")
     form = st.selectbox(
         "Format",
-        ["", TEXT_FORMAT, *FORMATS.names()],
+        ["", TEXT_FORMAT, *(name for name in FORMATS.names() if not FORMATS.get(name).binary)],
         format_func=lambda name: _FORMATS.get(name, name),
         key="project.format",
         persist_state="session",

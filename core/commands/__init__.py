@@ -37,6 +37,7 @@ class Command(Protocol):
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "corpora": "list the corpora that can be named, and what is missing for the others",
+        "convert": "turn a corpus file into another tool's format and check what it reads",
         "components": "list methods, aligners, candidates, scores and projectors with parameters",
         "align": "align the words of two files of sentences, line by line",
         "project": "project a corpus's entities and write the result",
@@ -49,8 +50,11 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "tune": "choose the weights of a method's scores on a small gold set",
         "explain": "show one sentence pair in full: links, candidates, scores, decisions",
         "capsule": "write sentence pairs with their whole story as one HTML file",
+        "review": "review a project: create, run, decide, correct everywhere, export, import",
+        "store": "say what the store of reviews holds, check it, and copy it",
+        "people": "list who may do what, and give somebody a role",
         "train": "train a tagger on labelled sentences; made the bundled one",
-        "bench": "measure speed and alignment quality (align, match, aer), and the page (ui)",
+        "bench": "measure speed and quality (align, match, aer), the page (ui), reviewing (review)",
         "doctor": "say what is installed and what is not, with the fix for each",
         "setup": "unpack the bundled encoder, so that the first run does not wait for it",
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
@@ -61,7 +62,7 @@ def preview_sides(
     with TemporaryDirectory(prefix="spanbridge-") as folder:
         paths = {role: _written(Path(folder), role, side) for role, side in sides.items()}
         bad = BadLines()
-        try:
+        with _named_as(paths, sides):
             pairs = load_corpus(
                 None,
                 source=source_language,
@@ -72,15 +73,6 @@ def preview_sides(
                 one_based=one_based,
                 skip_bad=bad,
             )
-        except DataError as error:
-            names = {str(path): sides[role].name for role, path in paths.items()}
-            raise DataError(
-                error.reason,
-                code=error.code,
-                path=names.get(error.path or "", error.path),
-                line=error.line,
-                hint=error.hint,
-            ) from error
         if len(pairs) + len(bad) > MAX_SENTENCES:
             raise too_large("the sentences of a file", MAX_SENTENCES, source.name)
         return PairPreview(
@@ -91,6 +83,22 @@ def preview_sides(
             bad=_named(bad, paths, sides),
             set_aside_bytes=_unread(bad, paths, sides),
         )
+
+
+@contextmanager
+def _named_as(paths: Mapping[str, Path], sides: Mapping[str, SideFile]) -> Iterator[None]:
+    """Let errors name a file as its owner does."""
+    try:
+        yield
+    except DataError as error:
+        names = {str(path): sides[role].name for role, path in paths.items()}
+        raise DataError(
+            error.reason,
+            code=error.code,
+            path=names.get(error.path or "", error.path),
+            line=error.line,
+            hint=error.hint,
+        ) from error
 
 
 def _written(folder: Path, role: str, side: SideFile) -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.errors import StoreError
 from core.overview.disagreement import Survey
 from core.overview.outcomes import CorpusRun
 from core.review.precision import (
@@ -16,7 +17,8 @@ from core.review.precision import (
 from core.review.queue import Wanted, order_places
 from core.store.answers import DONE, Status
 from core.store.database import Store
-from core.store.decisions import State, log_of, sentences_of_batch
+from core.store.decisions import log_of, sentences_of_batch, state_of
+from core.store.projects import Project
 
 
 def places_to_accept(
@@ -72,7 +74,7 @@ class BatchCheck:
         return self.order[self.checked] if self.checked < len(self.order) else None
 
 
-def check_of_batch(store: Store, batch: int, states: Sequence[State]) -> BatchCheck:
+def check_of_batch(store: Store, project: Project, batch: int) -> BatchCheck:
     """Tell how right a bulk change was, from the sentences that were checked in random order.
 
     A sentence counts as checked once a person has accepted or rejected it one by one. Only those
@@ -81,18 +83,26 @@ def check_of_batch(store: Store, batch: int, states: Sequence[State]) -> BatchCh
 
     Args:
         store: where.
-        batch: number of the bulk change.
-        states: what stands in its track.
+        project: of the change.
+        batch: its number.
+
+    Raises:
+        StoreError: there is none of this number (code unknown-name).
     """
-    known = {one.sentence: one for one in states}
-    order = tuple(draw_sample(sentences := sentences_of_batch(store, batch), len(sentences), batch))
+    sentences = sentences_of_batch(store, batch)
+    if not sentences:
+        raise StoreError(
+            f"a bulk change must be one of the project's, got {batch}", code="unknown-name"
+        )
+    order = draw_sample(sentences, len(sentences), batch)
     found: list[CheckedSentence] = []
     for sentence in order:
-        state = known.get(sentence)
-        if state is None or state.bulk or state.answer.status not in DONE:
+        log = log_of(store, sentence)
+        made = next(one for one in log if one.batch == batch)
+        state = state_of(store, project, sentence, made.track)
+        if state.bulk or state.answer.status not in DONE:
             break
-        log = log_of(store, sentence, state.track)
-        accepted = next(one.answer for one in log if one.batch == batch)
+        accepted = made.answer
         after = state.answer.plain_spans if state.answer.status == "accepted" else ()
         found.append(CheckedSentence(accepted.plain_spans, after))
     return BatchCheck(order, len(found), estimate_precision(found))

@@ -132,7 +132,7 @@ class Store:
         Raises:
             StoreError: the store fails.
         """
-        with self._told(), self.engine.connect() as connection:
+        with told(self.name, self.engine.url), self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":  # else each statement sees a later state
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -148,7 +148,8 @@ class Store:
         Raises:
             StoreError: the store fails; nothing was changed.
         """
-        with self._told(), self._queue(), self.engine.connect() as connection:
+        shown = told(self.name, self.engine.url)
+        with shown, self._queue(), self.engine.connect() as connection:
             connection = connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 if project is not None and connection.dialect.name == "postgresql":
@@ -167,19 +168,29 @@ class Store:
         with self._turn:
             yield
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
-            told = _store_error(error, self)
-            if told is None:  # ours to mend, not the user's
-                raise
-            raise told from error
-
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def told(name: str, address: URL) -> Iterator[None]:
+    """Turn what a database raises into what a user can read.
+
+    Args:
+        name: of the store, without its password.
+        address: of the store.
+
+    Raises:
+        StoreError: the store fails. What is wrong with a statement stays as it is.
+    """
+    try:
+        yield
+    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
+        shown = _store_error(error, name, address)
+        if shown is None:  # ours to mend, not the user's
+            raise
+        raise shown from error
 
 
 def _parse(url: str) -> URL:
@@ -275,7 +286,7 @@ def error_code(error: Any) -> ErrorCode | None:
     return code or _POSTGRESQL_CODES.get(getattr(error, "sqlstate", None) or "")
 
 
-def _store_error(error: Exception, store: Store) -> StoreError | None:
+def _store_error(error: Exception, name: str, address: URL) -> StoreError | None:
     """Say what is wrong with the store; the statement and its values stay out of the message."""
     original: Any = error.orig if isinstance(error, DBAPIError) else error
     code = error_code(original)
@@ -285,10 +296,10 @@ def _store_error(error: Exception, store: Store) -> StoreError | None:
     if code is None and ours and getattr(error, "statement", None) is not None:
         return None
     if getattr(original, "sqlite_errorname", "").startswith("SQLITE_CANTOPEN"):
-        code = _cannot_open(Path(str(store.engine.url.database)))
+        code = _cannot_open(Path(str(address.database)))
     code = code or ("store-busy" if isinstance(error, PoolTimeout) else "store-unreachable")
     reason = str(original).strip().partition("\n")[0] or type(original).__name__
-    message = f"the store {store.name} must answer, got: {reason}"
+    message = f"the store {name} must answer, got: {reason}"
     return StoreError(message, code=code, hint=_HINTS[code])
 
 

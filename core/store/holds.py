@@ -7,8 +7,9 @@ itself after some minutes, so that a closed window keeps nothing from anybody.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
 
 from sqlalchemy import Connection, Delete, select
@@ -17,10 +18,11 @@ from core.store.answers import DONE
 from core.store.database import Store
 from core.store.decisions import SHARED, track_of
 from core.store.people import Actor, require
-from core.store.projects import Project, assigned, require_sentences
-from core.store.schema import HOLDS, STATES
+from core.store.projects import Project, require_sentences
+from core.store.schema import HOLDS, SENTENCES, STATES
 
 HOLD_SECONDS = 15 * 60
+_FIRST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,17 @@ def claim(
     require(actor, "reviewer", "take a sentence to review")
     at = time.time() if at is None else at
     with store.write(project.id) as connection:
-        taken = _Taken.of(connection, project, actor, at)
-        for sentence in order:
-            slot = taken.free_slot(sentence, again=again)
-            if slot is not None:
-                require_sentences(connection, project, {sentence})
-                _hold(connection, project, actor, sentence, slot, at)
-                return sentence
+        left = iter(order)
+        # Mostly a free sentence is among the first; only else all of the project is looked at.
+        first = list(islice(left, _FIRST))
+        for some, known in ((first, first), (left, None)):
+            taken = _Taken.of(connection, project, actor, known, at)
+            for sentence in some:
+                slot = taken.free_slot(sentence, again=again)
+                if slot is not None:
+                    require_sentences(connection, project, {sentence})
+                    _hold(connection, project, actor, sentence, slot, at)
+                    return sentence
         connection.execute(_mine(project, actor))
     return None
 
@@ -95,7 +101,7 @@ def hold(
     at = time.time() if at is None else at
     with store.write(project.id) as connection:
         require_sentences(connection, project, {sentence})
-        taken = _Taken.of(connection, project, actor, at)
+        taken = _Taken.of(connection, project, actor, [sentence], at)
         slot = taken.free_slot(sentence, again=True)
         if slot is None:
             connection.execute(_mine(project, actor))
@@ -150,7 +156,7 @@ def _hold(
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What of a project is not free for somebody.
+    """What of some sentences is not free for somebody.
 
     Attributes:
         held: of each sentence, by slot, what others hold.
@@ -169,7 +175,15 @@ class _Taken:
     name: str
 
     @classmethod
-    def of(cls, connection: Connection, project: Project, actor: Actor, at: float) -> _Taken:
+    def of(
+        cls,
+        connection: Connection,
+        project: Project,
+        actor: Actor,
+        sentences: Sequence[int] | None,
+        at: float,
+    ) -> _Taken:
+        """Read it for some sentences, or for all of the project."""
         held, done = dict[int, dict[int, Hold]](), dict[int, set[str]]()
         lasting = HOLDS.select().where(HOLDS.c.project == project.id, HOLDS.c.until > at)
         for row in connection.execute(lasting):
@@ -181,12 +195,18 @@ class _Taken:
         finished = select(STATES.c.sentence, STATES.c.track).where(
             STATES.c.project == project.id, STATES.c.status.in_(sorted(DONE))
         )
+        to_one = select(SENTENCES.c.id, SENTENCES.c.assigned).where(
+            SENTENCES.c.project == project.id, SENTENCES.c.assigned.is_not(None)
+        )
+        if sentences is not None:
+            finished = finished.where(STATES.c.sentence.in_(sentences))
+            to_one = to_one.where(SENTENCES.c.id.in_(sentences))
         for row in connection.execute(finished):
             if row.track == track:
                 mine.add(row.sentence)
             elif track != SHARED and row.track != SHARED:
                 done.setdefault(row.sentence, set()).add(row.track)
-        given = assigned(connection, project.id)
+        given = {row.id: str(row.assigned) for row in connection.execute(to_one)}
         return cls(held, done, mine, given, project.reviewers, actor.name)
 
     def free_slot(self, sentence: int, *, again: bool) -> int | None:

@@ -33,6 +33,7 @@ _FIRST_TABLES = (
     "note TEXT NOT NULL, at VARCHAR(32) NOT NULL, by VARCHAR(120) NOT NULL)",
     "CREATE TABLE sentences (id {id}, project INTEGER NOT NULL REFERENCES projects (id), "
     "place INTEGER NOT NULL, pair {blob} NOT NULL, assigned VARCHAR(120), UNIQUE (project, place))",
+    "CREATE INDEX sentences_assigned ON sentences (project, assigned)",
     "CREATE TABLE runs (id {id}, project INTEGER NOT NULL REFERENCES projects (id), "
     "name VARCHAR(120) NOT NULL, config TEXT NOT NULL, signature TEXT NOT NULL, "
     "labels TEXT NOT NULL, complete BOOLEAN NOT NULL, at VARCHAR(32) NOT NULL, "

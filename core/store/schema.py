@@ -86,6 +86,7 @@ SENTENCES = Table(
     Column("pair", LargeBinary, nullable=False),
     Column("assigned", Line(120)),  # to whom alone it is shown
     UniqueConstraint("project", "place"),
+    Index("sentences_assigned", "project", "assigned"),  # the rows themselves are large
 )
 RUNS = Table(
     "runs",

@@ -110,9 +110,8 @@ def _accept(desk: Desk, places: list[int], description: str) -> None:
 
 def _show_batches(desk: Desk) -> None:
     tables.show_heading("Bulk changes")
-    states = list(desk.states().values())
     made = [
-        (one, check_of_batch(reviewer.store(), one.id, states))
+        (one, check_of_batch(reviewer.store(), desk.project, one.id))
         for one in decisions.batches(reviewer.store(), desk.project)[:_MOST_BATCHES]
         if one.kind != "undo"
     ]

@@ -14,9 +14,9 @@ import streamlit as st
 from core.review import drafts
 from core.store.answers import Answer, AnswerSpan
 from core.types import Span
-from pages.sections import cases, editing, review_sentence
+from pages.sections import cases, edit_forms, review_sentence
 from pages.sections import review_desk as desks
-from pages.sections.editing import Editable, Event
+from pages.sections.edit_forms import Editable, Event
 from pages.sections.review_desk import PAGE
 from pages.sections.review_sentence import Seat
 from pages.widgets import reviewer, tables
@@ -43,7 +43,7 @@ def apply(seat: Seat, event: Event) -> None:
 def _edit(seat: Seat, event: Event) -> None:
     """Change links, pins, bans or source entities, solve anew, and keep what came of it."""
     own = seat.projection.pair.source.spans
-    edits = editing.edited(seat.answer.edits, event, own, seat.projection.trace.alignment)
+    edits = edit_forms.edited(seat.answer.edits, event, own, seat.projection.trace.alignment)
     answer = drafts.with_edits(seat.answer, edits, seat.projection.pair)
     if event["kind"] in ("pin", "free"):
         # Whoever fixes an entity somewhere no longer says that it has no counterpart.
@@ -136,27 +136,27 @@ def show_forms(seat: Seat) -> None:
         return
     left, right = st.columns(2)
     with left:
-        editing.pin_form(editable)
-        editing.link_form(editable)
+        edit_forms.pin_form(editable)
+        edit_forms.link_form(editable)
     with right:
         _added_form(seat)
-        editing.entity_form(editable)
+        edit_forms.entity_form(editable)
 
 
 def _added_form(seat: Seat) -> None:
     """Offer to add a target span that stands for no source entity, and to take spans out."""
     target = seat.view.pair.target
     tables.show_heading("Add an entity that the source lacks")
-    start, end = editing.span_inputs(target, f"{PAGE}.added_word")
+    start, end = edit_forms.span_inputs(target, f"{PAGE}.added_word")
     own = drafts.entity_labels(seat.projection.pair, seat.answer)
-    classes = list(dict.fromkeys((*editing.CLASSES, *own)))
+    classes = list(dict.fromkeys((*edit_forms.CLASSES, *own)))
     label = st.selectbox(
         "Class of the new entity", classes, key=f"{PAGE}.added_class", accept_new_options=True
     )
     st.button(
         "Add these words",
         key=f"{PAGE}.add_span",
-        disabled=not editing.is_class(label),
+        disabled=not edit_forms.is_class(label),
         on_click=partial(_add, seat, start, end, label or ""),
     )
     for number, span in enumerate(seat.answer.spans):

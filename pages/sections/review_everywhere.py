@@ -16,7 +16,7 @@ from core.store import decisions
 from core.store.answers import DONE, Answer, AnswerSpan
 from core.store.decisions import Change, State
 from core.types import SentencePair
-from pages.sections import editing, review_edit, review_queue, review_sentence
+from pages.sections import edit_forms, review_edit, review_queue, review_sentence
 from pages.sections import review_desk as desks
 from pages.sections.paging import page_of, show_number
 from pages.sections.review_desk import PAGE, Desk
@@ -101,7 +101,7 @@ def _suggestion_text(seat: Seat, entity: int, one: Suggestion) -> str:
 
 
 def _use(seat: Seat, entity: int, one: Suggestion) -> None:
-    review_edit.apply(seat, editing.pin_event(entity, one.span.start, one.span.end))
+    review_edit.apply(seat, edit_forms.pin_event(entity, one.span.start, one.span.end))
 
 
 def show_everywhere(seat: Seat) -> None:
@@ -154,9 +154,10 @@ def _correction_inputs(seat: Seat, entity: int) -> Correction | None:
             text = st.text_input("Words of the target", value=start, key=f"{key}.text.{start}")
         elif kind == "class":
             label = st.selectbox(
-                "Class", editing.CLASSES, key=f"{key}.class", accept_new_options=True
+                "Class", edit_forms.CLASSES, key=f"{key}.class", accept_new_options=True
             )
-    if (kind == "span" and not text.strip()) or (kind == "class" and not editing.is_class(label)):
+    said = {"span": bool(text.strip()), "class": edit_forms.is_class(label), "drop": True}
+    if not said[kind]:
         return None
     same = st.checkbox(f"Only where it is {span.label} there too", True, key=f"{key}.same")
     return Correction(

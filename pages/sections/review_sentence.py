@@ -62,6 +62,12 @@ class Seat:
         return self.desk.items[self.place].id
 
     @property
+    def says_nothing(self) -> bool:
+        """Tell whether the run failed and nobody has given the sentence its entities since."""
+        untouched = not self.answer.edits and not self.answer.added and not self.answer.dropped
+        return self.projection.failure is not None and untouched and not self.answer.spans
+
+    @property
     def entity(self) -> int | None:
         """Return the source entity that is looked at."""
         chosen = st.session_state.get(f"{PAGE}.selected")
@@ -128,6 +134,18 @@ def keep(seat: Seat, answer: Answer, kind: Kind) -> bool:
 
 def decide(seat: Seat, status: Status, kind: Kind) -> None:
     """Say something of the sentence as a whole, and go on to the next one."""
+    if status == "accepted" and seat.says_nothing:
+        desks.say(
+            "The run failed here, which is not the same as no entities: correct it, take another "
+            "method's answer, reject it, or say below the failure that it has no entities.",
+            tone="warning",
+        )
+        return
+    accept(seat, status, kind)
+
+
+def accept(seat: Seat, status: Status, kind: Kind) -> None:
+    """Keep a verdict whatever the run says, and go on to the next sentence."""
     if keep(seat, replace(seat.answer, status=status), kind):
         desks.attempt(partial(review_queue.move_on, seat.desk, seat.places, seat.place))
 
@@ -216,6 +234,12 @@ def _show_status(seat: Seat) -> None:
                 [f"The run failed here ({failure.stage}): {failure.message}"],
                 key=f"{PAGE}.failure",
                 tone="error",
+            )
+            st.button(
+                "Accept it without entities",
+                key=f"{PAGE}.accept_empty",
+                disabled=not seat.free or not seat.says_nothing,
+                on_click=partial(accept, seat, "accepted", "accept"),
             )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from core.explain import entity_letter
 from core.whatif.card import Card, Change, Option, card, knob_changes, other_changes
 from core.whatif.flips import Track
-from pages.sections import cases, editing
+from pages.sections import cases, edit_forms, editing
 from pages.sections.cases import Shown
 from pages.widgets import state, tables
 
@@ -108,14 +108,14 @@ def _show_actions(shown: Shown, found: Card) -> None:
                 key=f"{page}.pin",
                 icon=":material/keep:",
                 help="keep this span, whatever else changes",
-                on_click=partial(editing.apply, shown, editing.pin_event(entity, *place)),
+                on_click=partial(editing.apply, shown, edit_forms.pin_event(entity, *place)),
             )
             st.button(
                 "Forbid",
                 key=f"{page}.ban",
                 icon=":material/block:",
                 help="solve again without this span for this entity",
-                on_click=partial(editing.apply, shown, editing.ban_event(entity, *place)),
+                on_click=partial(editing.apply, shown, edit_forms.ban_event(entity, *place)),
             )
         for one in fixed:
             text = shown.now.pair.target.text_of(one)
@@ -124,7 +124,7 @@ def _show_actions(shown: Shown, found: Card) -> None:
                 f"Undo the {kind} of “{_plain(text)}”",
                 key=f"{page}.free.{kind}.{one.start}.{one.end}",
                 on_click=partial(
-                    editing.apply, shown, editing.free_event(entity, one.start, one.end)
+                    editing.apply, shown, edit_forms.free_event(entity, one.start, one.end)
                 ),
             )
 
@@ -163,7 +163,7 @@ def _try(shown: Shown, change: Change) -> None:
     if change.kind == "knob":
         cases.overrides(shown.config, page=shown.page)[change.knob] = change.value
     elif change.link is not None:
-        editing.apply(shown, editing.link_event(change.link.source, change.link.target))
+        editing.apply(shown, edit_forms.link_event(change.link.source, change.link.target))
     elif change.ban is not None:
         ban = change.ban
-        editing.apply(shown, editing.ban_event(ban.entity, ban.start, ban.end))
+        editing.apply(shown, edit_forms.ban_event(ban.entity, ban.start, ban.end))

@@ -113,6 +113,19 @@ def test_the_other_verdicts(store: Store, project: Project, name: str, status: s
     assert state(store, first - 1).answer.status == status
 
 
+def test_a_failed_sentence_is_not_accepted_as_one_without_entities(store: Store) -> None:
+    broken = pair(SOURCE, TARGET, "9-9", pair_id="broken")
+    failed = create_project(store, ADMIN, "small", [broken], corpus="test/en-de")
+    run_project(store, ADMIN, failed, by_links())
+    app = open_page(sentence="1")
+    assert "failed" in shown(app, "review.failure")
+    click(app, "accept")
+    assert "not the same as no entities" in told(app)
+    assert state(store, 0).version == 0
+    click(app, "accept_empty")
+    assert state(store, 0).answer.status == "accepted"
+
+
 def test_undo_goes_back_to_what_was_decided_last(store: Store, project: Project) -> None:
     app = open_page()
     first = number(app)

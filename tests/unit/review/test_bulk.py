@@ -72,7 +72,7 @@ def accept_all(store: Store, project: Project) -> int:
 
 
 def check(store: Store, project: Project, batch: int) -> BatchCheck:
-    return check_of_batch(store, batch, decisions.states(store, project))
+    return check_of_batch(store, project, batch)
 
 
 def test_the_sample_is_checked_from_its_beginning(store: Store, project: Project) -> None:
