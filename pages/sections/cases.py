@@ -179,7 +179,7 @@ def selected_entity(shown: Shown) -> int | None:
     if not entities:
         return None
     chosen = chosen_entity(shown)
-    return _most_doubtful(shown.now) if chosen is None else chosen
+    return most_doubtful(shown.now) if chosen is None else chosen
 
 
 def chosen_entity(shown: Shown) -> int | None:
@@ -195,7 +195,12 @@ def select_entity(place: state.Place, entity: int | None, *, page: str) -> None:
     st.session_state[f"{page}.selected"] = None if entity is None else (place, entity)
 
 
-def _most_doubtful(projection: Projection) -> int:
+def most_doubtful(projection: Projection) -> int:
+    """Return the entity to look at first: one that gold has elsewhere, else the least margin.
+
+    Args:
+        projection: of a pair with a source entity at least.
+    """
     gold = projection.pair.target.spans if projection.pair.has_gold else None
 
     def doubt(entity: int) -> tuple[bool, float]:

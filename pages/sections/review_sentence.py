@@ -16,8 +16,8 @@ from core.store.answers import Answer, Status
 from core.store.decisions import Change, Kind, State
 from core.store.runs import StoredRun
 from core.types import Projection, Span
+from pages.sections import cases, review_queue
 from pages.sections import review_desk as desks
-from pages.sections import review_queue
 from pages.sections.review_desk import PAGE, Desk
 from pages.widgets import marked_text, reviewer, tables, text_view
 
@@ -74,7 +74,7 @@ class Seat:
         count = len(self.view.pair.source.spans)
         if chosen is not None and chosen[0] == self.sentence and chosen[1] < count:
             return int(chosen[1])
-        return 0 if count else None
+        return cases.most_doubtful(self.view) if count else None
 
     def select(self, entity: int | None) -> None:
         """Look at a source entity."""
