@@ -30,10 +30,11 @@ run: setup ## open the app on localhost:8501
 
 # What some tests run besides Python. It is installed where we may and can; whatever is missing then,
 # the tests that need it are skipped and say so.
-programs: ## install Chromium and Apertium, as root with apt-get
+programs: ## install Chromium, Apertium and PostgreSQL, as root with apt-get
 	@wanted=""; \
 	command -v chromium >/dev/null 2>&1 || wanted="chromium fonts-noto-core fonts-noto-cjk"; \
 	command -v apertium >/dev/null 2>&1 || wanted="$$wanted apertium apertium-eng-spa apertium-hbs-eng"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$$wanted postgresql"; \
 	if [ -z "$$wanted" ]; then :; \
 	elif command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$wanted; } \
@@ -61,11 +62,12 @@ format: $(DEV_STAMP) ## format the code
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
 
-bench: $(DEV_STAMP) setup ## measure: aligner and matching speed, alignment error rate
+bench: $(DEV_STAMP) setup ## measure: aligner, matching, error rate, the page, reviewing
 	$(BIN)/python -m core bench align
 	$(BIN)/python -m core bench match
 	$(BIN)/python -m core bench aer
 	$(BIN)/python -m core bench ui
+	$(BIN)/python -m core bench review
 
 docs: $(STAMP) ## print the component tables that the docs refer to
 	$(BIN)/python -m core components

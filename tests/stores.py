@@ -8,8 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -128,17 +127,27 @@ class Cluster:
 
 
 # Waits until whoever started it closes the pipe or is gone, however that came about.
-_GUARD = 'read _; "$1/pg_ctl" stop -D "$2/data" -m immediate >/dev/null 2>&1; rm -rf "$2"'
+_GUARD = (
+    'read _; "$1/pg_ctl" stop -D "$2/data" -m immediate >/dev/null 2>&1; rm -rf "$2" 2>/dev/null'
+)
 
 
 @contextmanager
-def postgresql(*, settings: Sequence[str] = ()) -> Iterator[Cluster]:
-    """Run a server of our own in a temporary folder, and remove both at the end."""
+def postgresql(
+    *, parent: Path | None = None, options: Sequence[str] = (), settings: Sequence[str] = ()
+) -> Iterator[Cluster]:
+    """Run a server of our own in a temporary folder, and remove both at the end.
+
+    Args:
+        parent: where the folder is made; None for the usual place.
+        options: of `initdb`.
+        settings: lines of the server's configuration.
+    """
     programs = _programs()
     if programs is None:
         pytest.skip("no PostgreSQL server: apt-get install postgresql")
     owner = _owner()
-    folder = Path(tempfile.mkdtemp(prefix="spanbridge-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="spanbridge-pg-", dir=parent))
     if owner:
         os.chown(folder, owner["user"], owner["group"])
     cluster = Cluster(programs, folder, _free_port(), owner)
@@ -151,7 +160,7 @@ def postgresql(*, settings: Sequence[str] = ()) -> Iterator[Cluster]:
     )
     try:
         make = ("-D", str(cluster.data), "-A", "trust", "-U", "postgres", "-E", "UTF8")
-        cluster.run("initdb", *make, "--locale=C", "--no-sync", "--no-instructions")
+        cluster.run("initdb", *make, "--locale=C", "--no-sync", "--no-instructions", *options)
         lines = [
             f"port = {cluster.port}",
             "listen_addresses = '127.0.0.1'",
@@ -190,8 +199,21 @@ def remount(folder: Path, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
 
 
-def wait_for(found: Path, seconds: float = 20) -> None:
-    """Wait until a file is there."""
-    deadline = time.monotonic() + seconds
-    while not found.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
+def in_child(call: Callable[[], str]) -> Callable[[], str]:
+    """Begin something in a process that ends without tidying up; return what waits for it."""
+    mine, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(theirs, call().encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+
+    def answer() -> str:
+        os.waitpid(child, 0)
+        told = os.read(mine, 65536).decode()
+        os.close(mine)
+        return told
+
+    return answer

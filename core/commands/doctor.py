@@ -8,18 +8,31 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from core.commands import Outcome
 from core.commands.components import FAMILIES
 from core.commands.progress import ProgressBars
 from core.datasets import data_folder, describe_corpora
 from core.encoders import bundled
-from core.errors import BackendError
+from core.errors import BackendError, SpanbridgeError
 from core.registry import find_program
+from core.store.database import Store, default_url
+from core.store.upkeep import check
 from core.translators.apertium import installed_modes
 
 # Without these nothing runs; the others switch single parts off.
-_REQUIRED = ("numpy", "pydantic", "torch", "transformers", "spacy", "pulp", "streamlit", "plotly")
+_REQUIRED = (
+    "numpy",
+    "pydantic",
+    "sqlalchemy",
+    "torch",
+    "transformers",
+    "spacy",
+    "pulp",
+    "streamlit",
+    "plotly",
+)
 _OPTIONAL = {
     "simalign": "the reference for `bench align`",
     "highspy": "the solver HiGHS; CBC serves without it",
@@ -32,6 +45,10 @@ _OPTIONAL = {
     "sudachipy": "words in Japanese text",
     "sudachidict_small": "words in Japanese text",
     "peft": "the bundled tagger",
+    "psycopg": "stores in PostgreSQL",
+    "authlib": "logging in on a server",
+    "datasets": "checking Hugging Face parquet",
+    "dkpro-cassis": "the format inception",
     "sacrebleu": "translation quality",
     "sentencepiece": "translation models M2M100 and Marian",
     "sacremoses": "translation models Marian",
@@ -158,6 +175,24 @@ def _corpora() -> Iterator[Check]:
         yield Check(f"corpus {corpus.name}", corpus.available, detail, corpus.hint)
 
 
+def _store() -> Iterator[Check]:
+    """Say whether the store can be opened; one that is not there yet is not made for it."""
+    address = default_url()
+    path = address.removeprefix("sqlite:///")
+    if path != address and not Path(path).exists():
+        yield Check("store", True, f"not made yet: {path}")
+        return
+    try:
+        store = Store.open(address)
+        counts = check(store)
+    except SpanbridgeError as error:
+        yield Check("store", False, error.message, error.hint)
+        return
+    told = f"{counts['projects']} projects, {counts['decisions']} decisions"
+    yield Check("store", True, f"{store.name}  {told}")
+    store.close()
+
+
 _GROUPS: tuple[Callable[[], Iterator[Check]], ...] = (
     _python,
     _packages,
@@ -166,4 +201,5 @@ _GROUPS: tuple[Callable[[], Iterator[Check]], ...] = (
     _accelerator,
     _programs,
     _corpora,
+    _store,
 )

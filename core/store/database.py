@@ -1,4 +1,4 @@
-"""Opening the store, its transactions, and what is told when it fails.
+"""Opening the store, and its transactions.
 
 SQLite in the user's data folder serves one machine; PostgreSQL, named by `SPANBRIDGE_DATABASE_URL`,
 serves several. A transaction that writes is alone in its project, so that what it has read still
@@ -7,10 +7,10 @@ holds when it commits; what was committed is on the disk.
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,20 +20,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    ProgrammingError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError
 
-from core.errors import ConfigError, ErrorCode, StoreError
+from core.errors import ConfigError, StoreError
+from core.store.failures import HINTS, VARIABLE, error_code, told
 from core.store.migrations import migrate
 
-VARIABLE = "SPANBRIDGE_DATABASE_URL"
+__all__ = ["VARIABLE", "Store", "default_url", "now"]
+
 _WAIT_SECONDS = 30
+_RETRY_SECONDS = 0.01
 _WRITES = "spanbridge_writes"
 # Any number will do, as long as it stays: it keeps two programs from migrating at once.
 _MIGRATION_LOCK = 5_021_973
@@ -45,41 +41,6 @@ _DRIVERS = {
     "sqlite+pysqlite": "sqlite+pysqlite",
 }
 _SECRETS = ("password", "sslpassword")
-_SQLITE_CODES: dict[str, ErrorCode] = {
-    "SQLITE_FULL": "store-full",
-    "SQLITE_READONLY": "store-read-only",
-    "SQLITE_CANTOPEN": "store-unreachable",
-    "SQLITE_BUSY": "store-busy",
-    "SQLITE_PROTOCOL": "store-busy",
-    "SQLITE_PERM": "store-read-only",
-    "SQLITE_LOCKED": "store-busy",
-    "SQLITE_CORRUPT": "store-damaged",
-    "SQLITE_NOTADB": "store-damaged",
-    # What the disk says when it has no room for a page of the log.
-    "SQLITE_IOERR": "store-full",
-}
-# A statement that cannot work, in a class of errors that the disk shares.
-_SQLITE_OURS = ("SQLITE_ERROR", "SQLITE_MISUSE")
-_POSTGRESQL_CODES: dict[str, ErrorCode] = {
-    "53100": "store-full",
-    "53300": "store-busy",  # more connections than the server takes
-    "25006": "store-read-only",
-    "42501": "store-read-only",
-    "40001": "store-busy",
-    "40P01": "store-busy",
-    "55P03": "store-busy",
-    "XX001": "store-damaged",
-    "XX002": "store-damaged",
-}
-_HINTS: dict[ErrorCode, str] = {
-    "store-full": "nothing of this change was kept, and nothing else was lost: make room on the "
-    "disk and try again",
-    "store-read-only": "nothing of this change was kept: let the program write there, or name "
-    f"another place in {VARIABLE}",
-    "store-unreachable": f"see that {VARIABLE} names a server that runs, or a file",
-    "store-busy": "nothing of this change was kept: try again",
-    "store-damaged": "nothing was changed: take a copy of the file, then restore a backup",
-}
 
 
 def now() -> str:
@@ -165,32 +126,20 @@ class Store:
         if self.engine.dialect.name != "sqlite":
             yield
             return
-        with self._turn:
+        if not self._turn.acquire(timeout=_WAIT_SECONDS):
+            raise StoreError(
+                f"the store {self.name} must take turns, got one of over {_WAIT_SECONDS} seconds",
+                code="store-busy",
+                hint=HINTS["store-busy"],
+            )
+        try:
             yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
-
-
-@contextmanager
-def told(name: str, address: URL) -> Iterator[None]:
-    """Turn what a database raises into what a user can read.
-
-    Args:
-        name: of the store, without its password.
-        address: of the store.
-
-    Raises:
-        StoreError: the store fails. What is wrong with a statement stays as it is.
-    """
-    try:
-        yield
-    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
-        shown = _store_error(error, name, address)
-        if shown is None:  # ours to mend, not the user's
-            raise
-        raise shown from error
 
 
 def _parse(url: str) -> URL:
@@ -236,7 +185,7 @@ def _make_folder(address: URL, name: str) -> None:
         raise StoreError(
             f"the folder of the store {name} must be writable, got: {error.strerror}",
             code="store-read-only",
-            hint=_HINTS["store-read-only"],
+            hint=HINTS["store-read-only"],
         ) from error
 
 
@@ -268,44 +217,29 @@ def _set_up_postgresql(connection: Any, _record: Any) -> None:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     # We say ourselves when a transaction begins; the driver's own way would begin too late.
     connection.isolation_level = None
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _use_log(connection)
+    for setting in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _use_log(connection: Any) -> None:
+    """Let readers and a writer not wait for each other.
+
+    The first program to open a new file makes the change; SQLite does not let the others wait for
+    it, as it does for everything else, so they try again.
+    """
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error_code(error) != "store-busy" or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def error_code(error: Any) -> ErrorCode | None:
-    """Return what an error of a database or of the disk means; None where nothing tells."""
-    if isinstance(error, OSError):
-        return "store-full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "store-read-only"
-    known = str(getattr(error, "sqlite_errorname", ""))
-    code = next((one for start, one in _SQLITE_CODES.items() if known.startswith(start)), None)
-    return code or _POSTGRESQL_CODES.get(getattr(error, "sqlstate", None) or "")
-
-
-def _store_error(error: Exception, name: str, address: URL) -> StoreError | None:
-    """Say what is wrong with the store; the statement and its values stay out of the message."""
-    original: Any = error.orig if isinstance(error, DBAPIError) else error
-    code = error_code(original)
-    ours = isinstance(error, IntegrityError | ProgrammingError | DataError)
-    ours = ours or getattr(original, "sqlite_errorname", "") in _SQLITE_OURS
-    # Where no statement was sent, an option of the address is not one.
-    if code is None and ours and getattr(error, "statement", None) is not None:
-        return None
-    if getattr(original, "sqlite_errorname", "").startswith("SQLITE_CANTOPEN"):
-        code = _cannot_open(Path(str(address.database)))
-    code = code or ("store-busy" if isinstance(error, PoolTimeout) else "store-unreachable")
-    reason = str(original).strip().partition("\n")[0] or type(original).__name__
-    message = f"the store {name} must answer, got: {reason}"
-    return StoreError(message, code=code, hint=_HINTS[code])
-
-
-def _cannot_open(file: Path) -> ErrorCode:
-    """Say why SQLite cannot open a file: it also needs to make files beside it."""
-    fine = os.access(file.parent, os.W_OK | os.X_OK)
-    if fine and file.exists():
-        fine = os.access(file, os.R_OK | os.W_OK)
-    return "store-unreachable" if fine else "store-read-only"

@@ -7,139 +7,75 @@ has decided since, it is refused, and whoever made it is told. Undoing is a deci
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar, get_args
+from typing import Literal
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import StoreError
-from core.store.answers import NO_ANSWER, Answer, Status, read, written
+from core.store.answers import NO_ANSWER, Answer, check_answer, written
 from core.store.database import Store, now
+from core.store.entries import (
+    KINDS,
+    SHARED,
+    Batch,
+    BatchResult,
+    Change,
+    Decision,
+    Kind,
+    Standing,
+    State,
+    past_and_future,
+)
+from core.store.log import (
+    batches,
+    last_own,
+    log_of,
+    log_of_project,
+    read_batch,
+    read_log,
+    read_state,
+    read_states,
+    read_track,
+    sentences_of_batch,
+    standing,
+    state_of,
+    states,
+)
 from core.store.people import Actor, require
-from core.store.projects import Project, require_sentences
-from core.store.schema import BATCHES, DECISIONS, SENTENCES, STATES
+from core.store.projects import Project, require_sentences, targets_of
+from core.store.schema import BATCHES, DECISIONS, STATES
 
-SHARED = ""
-"""The track whose answer counts."""
-Kind = Literal[
-    "accept",
-    "reject",
-    "flag",
-    "take",  # another method's answer, and accepted
-    "edit",  # spans, classes, links, note
-    "apply",  # a correction made elsewhere
-    "adjudicate",  # the last word where reviewers differ
-    "import",  # from a file
-    "undo",
+__all__ = [
+    "KINDS",
+    "SHARED",
+    "Batch",
+    "BatchResult",
+    "Change",
+    "Decision",
+    "Kind",
+    "Standing",
+    "State",
+    "batches",
+    "decide",
+    "decide_many",
+    "last_own",
+    "log_of",
+    "log_of_project",
     "redo",
+    "sentences_of_batch",
+    "standing",
+    "state_of",
+    "states",
+    "track_of",
+    "undo",
+    "undo_batch",
 ]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-# Decisions that undoing looks back over: more than anybody takes back one by one.
-_LOOKED_BACK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One entry of the log.
-
-    Attributes:
-        id: number in the store, ascending in time.
-        sentence: id of the sentence.
-        track: the shared one, or a reviewer's name.
-        version: from 1 in its track.
-        kind: what was done.
-        reviewer: who did it.
-        at: when, UTC.
-        answer: what it led to.
-        batch: of the bulk change it is part of.
-        undoes: id of the decision that it undoes or does again.
-    """
-
-    id: int
-    sentence: int
-    track: str
-    version: int
-    kind: Kind
-    reviewer: str
-    at: str
-    answer: Answer
-    batch: int | None = None
-    undoes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What stands for a sentence in a track.
-
-    Attributes:
-        sentence: id of the sentence.
-        track: the shared one, or a reviewer's name.
-        version: how many decisions led here; 0 before the first.
-        answer: the answer.
-        kind: of the last decision; None before the first.
-        reviewer: who made it.
-        at: when, UTC.
-        bulk: whether it was made for many sentences at once.
-    """
-
-    sentence: int
-    track: str = SHARED
-    version: int = 0
-    answer: Answer = NO_ANSWER
-    kind: Kind | None = None
-    reviewer: str = ""
-    at: str = ""
-    bulk: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An answer to keep, and the version it was made on."""
-
-    sentence: int
-    answer: Answer
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """What a bulk change did.
-
-    Attributes:
-        batch: its number, to undo it by; None where nothing was changed.
-        done: ids of the sentences that were changed.
-        refused: ids of those that somebody had changed meanwhile.
-    """
-
-    batch: int | None
-    done: tuple[int, ...]
-    refused: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A bulk change.
-
-    Attributes:
-        id: number in the store.
-        kind: what was done.
-        description: in words.
-        reviewer: who did it.
-        at: when, UTC.
-        sentences: how many it changed.
-        standing: of how many it is still the last word.
-    """
-
-    id: int
-    kind: Kind
-    description: str
-    reviewer: str
-    at: str
-    sentences: int
-    standing: int
+# Sentences read at once to check answers against: few enough for one statement.
+_CHECKED_AT_ONCE = 500
 
 
 def track_of(project: Project, actor: Actor) -> str:
@@ -170,13 +106,15 @@ def decide(
         What stands now.
 
     Raises:
+        DataError: the answer does not fit the sentence (code bad-annotation).
         StoreError: they may not (not-allowed); somebody has decided since (changed-meanwhile); the
             store fails. Nothing is changed then.
     """
     _check_kind(kind)
     _require_track(actor, project, track, kind)
+    _check_answers(store, project, [change])
     with store.write(project.id) as connection:
-        state = _state(connection, project, change.sentence, track)
+        state = read_state(connection, project, change.sentence, track)
         if state.version != change.version:
             raise _changed(state)
         return _append(connection, project, state, change.answer, kind, actor)
@@ -208,14 +146,16 @@ def decide_many(
         are changes after the first of the same sentence.
 
     Raises:
+        DataError: an answer does not fit its sentence (code bad-annotation).
         StoreError: they may not (not-allowed); a sentence is none of the project's (unknown-name);
             the store fails. Nothing is changed then.
     """
     _check_kind(kind)
     _require_track(actor, project, track, kind)
+    _check_answers(store, project, changes)
     with store.write(project.id) as connection:
         require_sentences(connection, project, {one.sentence for one in changes})
-        known = {one.sentence: one for one in _states(connection, project, track).values()}
+        known = {one.sentence: one for one in read_states(connection, project, track).values()}
         fine: dict[int, Change] = {}
         refused: list[int] = []
         for one in changes:
@@ -274,10 +214,10 @@ def _step(
 ) -> State:
     _require_track(actor, project, track, kind)
     with store.write(project.id) as connection:
-        state = _state(connection, project, sentence, track)
+        state = read_state(connection, project, sentence, track)
         if state.version != version:
             raise _changed(state)
-        past, future = _line(_log(connection, sentence, track))
+        past, future = past_and_future(read_log(connection, sentence, track))
         if kind == "undo":
             if not past:
                 return state
@@ -317,13 +257,13 @@ def undo_batch(store: Store, actor: Actor, project: Project, batch: int) -> Batc
             )
         if made.reviewer != actor.name:
             require(actor, "admin", f"take back what {made.reviewer} decided")
-        track = _track_of_batch(connection, batch)
+        track = read_track(connection, batch)
         _require_track(actor, project, track, "undo")
         standing: list[tuple[int, list[Decision], list[Decision]]] = []
         refused: list[int] = []
-        for sentence in _sentences_of(connection, batch):
-            log = _log(connection, sentence, track)
-            past, _ = _line(log)
+        for sentence in read_batch(connection, batch):
+            log = read_log(connection, sentence, track)
+            past, _ = past_and_future(log)
             if past and past[-1].batch == batch:
                 standing.append((sentence, log, past))
             else:
@@ -340,157 +280,19 @@ def undo_batch(store: Store, actor: Actor, project: Project, batch: int) -> Batc
     return BatchResult(new, tuple(sentence for sentence, *_ in standing), tuple(refused))
 
 
-def state_of(store: Store, project: Project, sentence: int, track: str = SHARED) -> State:
-    """Return what stands for a sentence."""
-    with store.read() as connection:
-        return _state(connection, project, sentence, track)
-
-
-def states(store: Store, project: Project, track: str | None = SHARED) -> list[State]:
-    """Return what stands for every sentence that was decided on.
-
-    Args:
-        store: where.
-        project: the project.
-        track: the one to look at; None for all of them.
-    """
-    with store.read() as connection:
-        return list(_states(connection, project, track).values())
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What lists need of a state: no answer, so that thousands are read at once."""
-
-    status: Status
-    reviewer: str
-    bulk: bool
-    version: int
-
-
-def standing(store: Store, project: Project, track: str = SHARED) -> dict[int, Standing]:
-    """Return what stands in a track, by sentence; those nobody decided on are left out."""
-    wanted = STATES.select().where(STATES.c.project == project.id, STATES.c.track == track)
-    with store.read() as connection:
-        return {
-            row.sentence: Standing(row.status, row.reviewer, row.bulk, row.version)
-            for row in connection.execute(wanted)
-        }
-
-
-def last_own(store: Store, actor: Actor, project: Project, track: str) -> int | None:
-    """Return the sentence of the last thing somebody did one by one and can take back.
-
-    Args:
-        store: where.
-        actor: who.
-        project: the project.
-        track: whose line.
-    """
-    mine = (
-        select(DECISIONS.c.id, DECISIONS.c.sentence)
-        .join(SENTENCES, SENTENCES.c.id == DECISIONS.c.sentence)
-        .where(
-            SENTENCES.c.project == project.id,
-            DECISIONS.c.reviewer == actor.name,
-            DECISIONS.c.track == track,
-            DECISIONS.c.batch.is_(None),
-            DECISIONS.c.undoes.is_(None),
-        )
-        .order_by(DECISIONS.c.id.desc())
-        .limit(_LOOKED_BACK)
-    )
-    with store.read() as connection:
-        for row in connection.execute(mine).all():
-            past, _ = _line(_log(connection, row.sentence, track))
-            if past and past[-1].id == row.id:
-                return int(row.sentence)
-    return None
-
-
-def log_of(store: Store, sentence: int, track: str | None = None) -> list[Decision]:
-    """Return the decisions on a sentence, oldest first.
-
-    Args:
-        store: where.
-        sentence: its id.
-        track: the one to look at; None for all of them.
-    """
-    with store.read() as connection:
-        return _log(connection, sentence, track)
-
-
-def log_of_project(store: Store, project: Project, *, until: int | None = None) -> list[Decision]:
-    """Return all decisions of a project, oldest first.
-
-    Args:
-        store: where.
-        project: the project.
-        until: the last decision to return.
-    """
-    wanted = (
-        DECISIONS.select()
-        .join(SENTENCES, SENTENCES.c.id == DECISIONS.c.sentence)
-        .where(SENTENCES.c.project == project.id)
-        .order_by(DECISIONS.c.id)
-    )
-    if until is not None:
-        wanted = wanted.where(DECISIONS.c.id <= until)
-    with store.read() as connection:
-        return [_decision(row) for row in connection.execute(wanted)]
-
-
-def batches(store: Store, project: Project) -> list[Batch]:
-    """List the bulk changes of a project, the newest first."""
-    with store.read() as connection:
-        made = BATCHES.select().where(BATCHES.c.project == project.id)
-        rows = connection.execute(made.order_by(BATCHES.c.id.desc())).all()
-        counts, still = _batch_counts(connection, project)
-    return [
-        Batch(
-            id=row.id,
-            kind=_kind(row.kind),
-            description=row.description,
-            reviewer=row.reviewer,
-            at=row.at,
-            sentences=counts[row.id],
-            standing=still[row.id],
-        )
-        for row in rows
-    ]
-
-
-def _batch_counts(
-    connection: Connection, project: Project
-) -> tuple[Counter[int | None], Counter[int | None]]:
-    """Count for every bulk change its sentences, and those where undoing it would undo something.
-
-    The log is folded as for undoing: what was undone and done again stands.
-    """
-    wanted = (
-        select(DECISIONS.c.sentence, DECISIONS.c.track, DECISIONS.c.kind, DECISIONS.c.batch)
-        .join(SENTENCES, SENTENCES.c.id == DECISIONS.c.sentence)
-        .where(SENTENCES.c.project == project.id)
-        .order_by(DECISIONS.c.id)
-    )
-    logs: dict[tuple[int, str], list[_Step]] = {}
-    for row in connection.execute(wanted):
-        logs.setdefault((row.sentence, row.track), []).append(_Step(_kind(row.kind), row.batch))
-    counts = Counter(one.batch for log in logs.values() for one in log)
-    pasts = (_line(log)[0] for log in logs.values())
-    return counts, Counter(past[-1].batch for past in pasts if past)
-
-
-def sentences_of_batch(store: Store, batch: int) -> list[int]:
-    """Return the ids of the sentences that a bulk change was about, ascending."""
-    with store.read() as connection:
-        return _sentences_of(connection, batch)
-
-
 def _check_kind(kind: Kind) -> None:
     if kind in ("undo", "redo"):
         msg = f"undoing and doing again have functions of their own, got a decision {kind!r}"
         raise ValueError(msg)
+
+
+def _check_answers(store: Store, project: Project, changes: Sequence[Change]) -> None:
+    """Check that answers fit their sentences, before anybody has to wait for the check."""
+    for start in range(0, len(changes), _CHECKED_AT_ONCE):
+        some = changes[start : start + _CHECKED_AT_ONCE]
+        targets = targets_of(store, project, [one.sentence for one in some])
+        for one in some:
+            check_answer(one.answer, targets[one.sentence])
 
 
 def _require_track(actor: Actor, project: Project, track: str, kind: Kind) -> None:
@@ -579,116 +381,3 @@ def _new_batch(
     }
     made = connection.execute(BATCHES.insert().values(**values).returning(BATCHES.c.id))
     return int(made.scalar_one())
-
-
-def _track_of_batch(connection: Connection, batch: int) -> str:
-    wanted = select(DECISIONS.c.track).where(DECISIONS.c.batch == batch).limit(1)
-    return str(connection.execute(wanted).scalar_one())
-
-
-def _sentences_of(connection: Connection, batch: int) -> list[int]:
-    wanted = select(DECISIONS.c.sentence).where(DECISIONS.c.batch == batch)
-    return [row.sentence for row in connection.execute(wanted.order_by(DECISIONS.c.sentence))]
-
-
-def _with_decisions() -> Select[tuple[object, ...]]:
-    joined = STATES.join(DECISIONS, DECISIONS.c.id == STATES.c.decision)
-    return select(
-        STATES.c.sentence,
-        STATES.c.track,
-        STATES.c.version,
-        STATES.c.reviewer,
-        STATES.c.at,
-        STATES.c.bulk,
-        DECISIONS.c.kind,
-        DECISIONS.c.answer,
-    ).select_from(joined)
-
-
-def _state(connection: Connection, project: Project, sentence: int, track: str) -> State:
-    wanted = _with_decisions().where(
-        STATES.c.project == project.id,
-        STATES.c.sentence == bindparam("of"),
-        STATES.c.track == bindparam("line"),
-    )
-    row = connection.execute(wanted, {"of": sentence, "line": track}).first()
-    if row is not None:
-        return _stored(row)
-    require_sentences(connection, project, {sentence})
-    return State(sentence, track)
-
-
-def _states(
-    connection: Connection, project: Project, track: str | None
-) -> dict[tuple[int, str], State]:
-    wanted = _with_decisions().where(STATES.c.project == project.id)
-    if track is not None:
-        wanted = wanted.where(STATES.c.track == track)
-    rows = connection.execute(wanted.order_by(STATES.c.sentence, STATES.c.track))
-    return {(row.sentence, row.track): _stored(row) for row in rows}
-
-
-def _stored(row: Row[tuple[object, ...]]) -> State:
-    known = row._mapping
-    return State(
-        sentence=int(known["sentence"]),
-        track=str(known["track"]),
-        version=int(known["version"]),
-        answer=read(str(known["answer"])),
-        kind=_kind(known["kind"]),
-        reviewer=str(known["reviewer"]),
-        at=str(known["at"]),
-        bulk=bool(known["bulk"]),
-    )
-
-
-def _log(connection: Connection, sentence: int, track: str | None) -> list[Decision]:
-    wanted = DECISIONS.select().where(DECISIONS.c.sentence == sentence)
-    if track is not None:
-        wanted = wanted.where(DECISIONS.c.track == track)
-    return [_decision(row) for row in connection.execute(wanted.order_by(DECISIONS.c.id))]
-
-
-def _decision(row: Row[tuple[object, ...]]) -> Decision:
-    known = dict(row._mapping)
-    answer = read(str(known.pop("answer")))
-    return Decision(**known, answer=answer)
-
-
-def _kind(text: str) -> Kind:
-    return next(kind for kind in KINDS if kind == text)
-
-
-class _Steps(Protocol):
-    """What undoing needs to know of a decision."""
-
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def batch(self) -> int | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A decision without its answer."""
-
-    kind: Kind
-    batch: int | None
-
-
-_AnyStep = TypeVar("_AnyStep", bound=_Steps)
-
-
-def _line(log: Sequence[_AnyStep]) -> tuple[list[_AnyStep], list[_AnyStep]]:
-    """Sort a track's log into what can be undone and what can be done again, the next one last."""
-    past: list[_AnyStep] = []
-    future: list[_AnyStep] = []
-    for one in log:
-        if one.kind == "undo" and past:
-            future.append(past.pop())
-        elif one.kind == "redo" and future:
-            past.append(future.pop())
-        else:
-            past.append(one)
-            future.clear()
-    return past, future

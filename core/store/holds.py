@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import inf
 
 from sqlalchemy import Connection, Delete, select
@@ -68,11 +67,13 @@ def claim(
     """
     require(actor, "reviewer", "take a sentence to review")
     at = time.time() if at is None else at
+    wanted = list(order)  # not while others wait for us
+    # Mostly a free sentence is among the first; only else all of the project is looked at.
+    first, others = wanted[:_FIRST], wanted[_FIRST:]
     with store.write(project.id) as connection:
-        left = iter(order)
-        # Mostly a free sentence is among the first; only else all of the project is looked at.
-        first = list(islice(left, _FIRST))
-        for some, known in ((first, first), (left, None)):
+        for some, known in ((first, first), (others, None)):
+            if not some:
+                continue
             taken = _Taken.of(connection, project, actor, known, at)
             for sentence in some:
                 slot = taken.free_slot(sentence, again=again)

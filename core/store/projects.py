@@ -13,7 +13,7 @@ from core.store.database import Store, now
 from core.store.packing import pack, unpack
 from core.store.people import Actor, as_kept, check_name, require
 from core.store.schema import PROJECTS, SENTENCES
-from core.types import SentencePair
+from core.types import Sentence, SentencePair
 
 MOST_SENTENCES = 200_000
 MOST_REVIEWERS = 9
@@ -181,6 +181,19 @@ def items(store: Store, project: Project) -> list[Item]:
         wanted = SENTENCES.select().where(SENTENCES.c.project == project.id)
         rows = connection.execute(wanted.order_by(SENTENCES.c.place)).all()
     return [Item(row.id, row.place, unpack(SentencePair, row.pair), row.assigned) for row in rows]
+
+
+def targets_of(store: Store, project: Project, sentences: Sequence[int]) -> dict[int, Sentence]:
+    """Return target sentences by id.
+
+    Raises:
+        StoreError: one is none of the project's (code unknown-name).
+    """
+    wanted = select(SENTENCES.c.id, SENTENCES.c.pair).where(SENTENCES.c.id.in_(set(sentences)))
+    with store.read() as connection:
+        require_sentences(connection, project, set(sentences))
+        rows = connection.execute(wanted).all()
+    return {row.id: unpack(SentencePair, row.pair).target for row in rows}
 
 
 def require_sentences(connection: Connection, project: Project, wanted: Set[int]) -> None:

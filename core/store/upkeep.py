@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select, text
 
 from core.errors import StoreError
 from core.store.answers import read
-from core.store.database import Store, error_code
+from core.store.database import Store
+from core.store.failures import error_code
 from core.store.people import Actor, require
 from core.store.schema import BATCHES, DECISIONS, PROJECTS, RUNS, SENTENCES, STATES, TRACES
 

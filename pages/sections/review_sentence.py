@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isinf
 
 import streamlit as st
 
@@ -103,17 +104,15 @@ def take_seat(desk: Desk, places: Sequence[int], place: int) -> Seat:
 
 def _told_holders(desk: Desk, place: int) -> bool:
     """Hold the sentence, or tell who does."""
-    store, item = reviewer.store(), desk.items[place]
-    others = holds.hold(store, desk.actor, desk.project, item.id)
-    given = item.assigned not in (None, desk.actor.name)
-    told = (
-        [f"{', '.join(one.reviewer for one in others)} works on this sentence."] if others else []
-    )
-    if given and not others:
-        told = [f"This sentence is given to {item.assigned}."]
+    others = holds.hold(reviewer.store(), desk.actor, desk.project, desk.items[place].id)
+    names = ", ".join(one.reviewer for one in others)
+    told = [f"{names} works on this sentence."] if others else []
+    # What does not end by itself is no work of the moment.
+    if others and all(isinf(one.until) for one in others):
+        told = [f"Given to {names}, or answered by them as often as is wanted."]
     with st.container():
         tables.show_texts(told, key=f"{PAGE}.held", tone="warning")
-    return bool(others) or given
+    return bool(others)
 
 
 def keep(seat: Seat, answer: Answer, kind: Kind) -> bool:

@@ -13,7 +13,7 @@ from core.store import decisions, holds
 from core.store.answers import Answer, AnswerSpan
 from core.store.database import VARIABLE, Store
 from core.store.decisions import Change
-from core.store.projects import Project, create_project, find_project, items
+from core.store.projects import Project, assign, create_project, find_project, items
 from core.types import SentencePair
 from tests.builders import pair, sentence
 from tests.stores import ADMIN, OTHER, REVIEWER
@@ -21,6 +21,8 @@ from tests.ui.driving import INJECTION, has, healthy, shown, start_app
 from tests.unit.whatif.cases import LINKS, SOURCE, TARGET, by_links
 
 ADA = ADMIN.name
+# What is looked at first: the entity that lost its word.
+CHINA = 1
 BANK = (AnswerSpan(1, 4, "ORG", 0),)
 
 
@@ -209,7 +211,7 @@ def test_links_and_missed_entities(store: Store, project: Project) -> None:
 def test_no_counterpart_and_back(store: Store, project: Project) -> None:
     app = open_page(sentence="1")
     click(app, "drop")
-    assert state(store, 0).answer.dropped == (0,)
+    assert state(store, 0).answer.dropped == (CHINA,)
     assert app.button(key="review.drop").label == "It has a counterpart"
     click(app, "drop")
     assert state(store, 0).answer.dropped == ()
@@ -234,7 +236,7 @@ def test_history_shows_every_version_and_brings_one_back(store: Store, project: 
     app.selectbox(key="review.version").set_value(1)
     healthy(app.run())
     click(app, "restore")
-    assert state(store, 0).answer.dropped == (0,)
+    assert state(store, 0).answer.dropped == (CHINA,)
     assert state(store, 0).version == 3
 
 
@@ -247,13 +249,13 @@ def test_a_correction_is_applied_everywhere_and_undone_in_one_step(
     healthy(app.run())
     assert "4 entities in 4 other sentences" in shown(app, "review.everywhere_told")
     click(app, "everywhere_apply")
-    assert [state(store, place).answer.dropped for place in range(5)] == [(0,)] * 5
+    assert [state(store, place).answer.dropped for place in range(5)] == [(CHINA,)] * 5
     assert state(store, 3).answer.status == "working"
     app.session_state["review.tab"] = "In bulk"
     healthy(app.run())
     click(app, "batch_undo.1")
     assert [state(store, place).answer.dropped for place in range(1, 5)] == [()] * 4
-    assert state(store, 0).answer.dropped == (0,)
+    assert state(store, 0).answer.dropped == (CHINA,)
 
 
 def test_bulk_acceptance_tells_its_precision_from_a_sample(store: Store, project: Project) -> None:
@@ -321,3 +323,10 @@ def test_user_text_stays_text(project: Project) -> None:
     assert "<img" not in "".join(
         one.value for one in app.get_by_key("review.about").get("html") if "&lt;" not in one.value
     )
+
+
+def test_a_sentence_that_is_given_to_somebody_says_so(store: Store, project: Project) -> None:
+    assign(store, ADMIN, project, [items(store, project)[0].id], OTHER.name)
+    app = open_page(sentence="1")
+    assert f"Given to {OTHER.name}" in shown(app, "review.held")
+    assert app.button(key="review.accept").disabled
