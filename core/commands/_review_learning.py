@@ -42,7 +42,7 @@ def _learn_arguments(parser: argparse.ArgumentParser) -> None:
 def _learn(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     with desk_of(options) as desk:
         config = _tuned_on(desk.main_run(), options.method)
-        answers = _answers(desk)
+        answers = _answers(desk, looked_at=True)
         pairs, _ = desk.seen([])
         name = desk.project.name
     found = retune(config, pairs, answers, folds=options.folds, seed=options.seed, progress=bars)
@@ -57,10 +57,14 @@ def _learn(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     return Outcome(data, "\n".join(_learn_lines(data)))
 
 
-def _answers(desk: Desk) -> dict[int, Answer]:
-    """Return the answers that count, by place."""
+def _answers(desk: Desk, *, looked_at: bool = False) -> dict[int, Answer]:
+    """Return the answers that count, by place; those accepted in bulk only where they may."""
     final = final_states(desk.project, states(desk.store, desk.project, None))
-    return {item.place: final[item.id].answer for item in desk.items if item.id in final}
+    return {
+        item.place: final[item.id].answer
+        for item in desk.items
+        if item.id in final and (final[item.id].looked_at or not looked_at)
+    }
 
 
 def _config(run: StoredRun | None, name: str) -> RunConfig:

@@ -78,6 +78,15 @@ class State:
     at: str = ""
     bulk: bool = False
 
+    @property
+    def looked_at(self) -> bool:
+        """Tell whether a person stands behind the answer.
+
+        What was accepted in bulk is what a method said: whoever learns from it lets the method
+        praise itself.
+        """
+        return self.version > 0 and not (self.bulk and self.kind == "accept")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

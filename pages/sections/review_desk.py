@@ -95,7 +95,14 @@ def choose_project() -> Project | None:
     names = [one.name for one in known]
     told = state.take_from_address(f"{PAGE}.project", "project", names)
     tables.show_texts([told] if told else [], key=f"{PAGE}.address.project", tone="warning")
-    name = st.selectbox("Project", names, key=f"{PAGE}.project", persist_state="session")
+    languages = {one.name: f"{one.source_language} → {one.target_language}" for one in known}
+    name = st.selectbox(
+        "Project",
+        names,
+        format_func=lambda one: f"{one} ({languages[one]})",
+        key=f"{PAGE}.project",
+        persist_state="session",
+    )
     return next(one for one in known if one.name == name)
 
 

@@ -21,9 +21,11 @@ from pages.widgets import reviewer, state, tables
 def show_learning(desk: Desk) -> None:
     """Offer to tune the weights on what was reviewed, and to run a method with the decisions."""
     config = desk.main.config
-    answers = {
-        place: one.answer for place, one in desk.states().items() if one.answer.status == "accepted"
+    accepted = {
+        place: one for place, one in desk.states().items() if one.answer.status == "accepted"
     }
+    answers = {place: one.answer for place, one in accepted.items()}
+    looked_at = {place: one.answer for place, one in accepted.items() if one.looked_at}
     if config is None:
         tables.show_texts(
             [f"{desk.main.name} was made elsewhere: its method is not known, and cannot be run."],
@@ -32,7 +34,7 @@ def show_learning(desk: Desk) -> None:
         return
     left, right = st.columns(2, gap="medium")
     with left, state.error_guard(f"{PAGE}.tuning"):
-        _tuning(desk, config, answers)
+        _tuning(desk, config, looked_at)
     with right, state.error_guard(f"{PAGE}.again"):
         _again(desk, config, answers)
 
@@ -41,8 +43,8 @@ def _tuning(desk: Desk, config: RunConfig, answers: dict[int, Answer]) -> None:
     tables.show_heading("Tune the score weights")
     tables.show_texts(
         [
-            f"{len(answers)} accepted sentences are at hand; at least {LEAST_SENTENCES} with an "
-            "entity are needed. How good the new weights are is told by sentences that took no "
+            f"{len(answers)} sentences were accepted one by one; at least {LEAST_SENTENCES} with "
+            "an entity are needed. How good the new weights are is told by sentences that took no "
             "part in choosing them."
         ],
         key=f"{PAGE}.tuning_told",

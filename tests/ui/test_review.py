@@ -280,7 +280,7 @@ def test_learning_says_how_much_it_needs_and_runs_again(store: Store, project: P
     click(app, "accept")
     app.session_state["review.tab"] = "Learning"
     healthy(app.run())
-    assert "1 accepted sentences" in shown(app, "review.tuning_told")
+    assert "1 sentences were accepted" in shown(app, "review.tuning_told")
     click(app, "tune")
     assert "20" in shown(app, "review.tuning.error")
 

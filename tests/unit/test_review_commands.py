@@ -339,7 +339,12 @@ def test_a_method_learns_from_what_was_reviewed(
     more = write_corpus(tmp_path / "more", SOURCE * 3, TARGET * 3, links)
     review = Review(capsys, "more")
     review("create", *more, "--method", "ilp")
-    review("accept-bulk", "--run", "ilp", "--least-margin", "0", "--yes")
+    batch = review("accept-bulk", "--run", "ilp", "--least-margin", "0", "--yes")["batch"]
+    # What was accepted in bulk is the method's own word: nothing is learned from it.
+    assert review("learn", exit_code=3)["error"] == "missing-gold"
+    review("undo-batch", str(batch))
+    for number in range(1, 3 * SENTENCES + 1):
+        review("decide", str(number), "accept")
     found = review("learn", "--save", "learned", "--folds", "2")
     assert (found["sentences"], found["before"]["f1"]) == (3 * SENTENCES, 1.0)
     assert "difference" in found["gain"]
