@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
-
 from core.errors import StoreError
-from core.store.answers import NO_ANSWER, Answer, check_answer, written
-from core.store.database import Store, now
+from core.store.answers import NO_ANSWER, check_answer
+from core.store.appending import Entry, append, changed, new_batch
+from core.store.database import Store
 from core.store.entries import (
     KINDS,
     SHARED,
@@ -33,8 +31,8 @@ from core.store.log import (
     last_own,
     log_of,
     log_of_project,
-    read_batch,
     read_log,
+    read_logs_of_batch,
     read_state,
     read_states,
     read_track,
@@ -45,7 +43,7 @@ from core.store.log import (
 )
 from core.store.people import Actor, require
 from core.store.projects import Project, require_sentences, targets_of
-from core.store.schema import BATCHES, DECISIONS, STATES
+from core.store.schema import BATCHES
 
 __all__ = [
     "KINDS",
@@ -116,8 +114,8 @@ def decide(
     with store.write(project.id) as connection:
         state = read_state(connection, project, change.sentence, track)
         if state.version != change.version:
-            raise _changed(state)
-        return _append(connection, project, state, change.answer, kind, actor)
+            raise changed(state)
+        return append(connection, project, [Entry(state, change.answer)], kind, actor)[0]
 
 
 def decide_many(
@@ -156,20 +154,18 @@ def decide_many(
     with store.write(project.id) as connection:
         require_sentences(connection, project, {one.sentence for one in changes})
         known = {one.sentence: one for one in read_states(connection, project, track).values()}
-        fine: dict[int, Change] = {}
+        fine: dict[int, Entry] = {}
         refused: list[int] = []
         for one in changes:
             state = known.get(one.sentence, State(one.sentence, track))
             if one.sentence not in fine and state.version == one.version:
-                fine[one.sentence] = one
+                fine[one.sentence] = Entry(state, one.answer)
             else:
                 refused.append(one.sentence)
         if not fine:
             return BatchResult(None, (), tuple(refused))
-        batch = _new_batch(connection, project, kind, description, actor)
-        for one in fine.values():
-            state = known.get(one.sentence, State(one.sentence, track))
-            _append(connection, project, state, one.answer, kind, actor, batch=batch)
+        batch = new_batch(connection, project, kind, description, actor)
+        append(connection, project, list(fine.values()), kind, actor, batch=batch)
     return BatchResult(batch, tuple(fine), tuple(refused))
 
 
@@ -216,7 +212,7 @@ def _step(
     with store.write(project.id) as connection:
         state = read_state(connection, project, sentence, track)
         if state.version != version:
-            raise _changed(state)
+            raise changed(state)
         past, future = past_and_future(read_log(connection, sentence, track))
         if kind == "undo":
             if not past:
@@ -228,7 +224,8 @@ def _step(
             target, answer = future[-1], future[-1].answer
         if target.reviewer != actor.name:
             require(actor, "admin", f"take back what {target.reviewer} decided")
-        return _append(connection, project, state, answer, kind, actor, undoes=target.id)
+        entry = Entry(state, answer, target.id)
+        return append(connection, project, [entry], kind, actor)[0]
 
 
 def undo_batch(store: Store, actor: Actor, project: Project, batch: int) -> BatchResult:
@@ -259,25 +256,21 @@ def undo_batch(store: Store, actor: Actor, project: Project, batch: int) -> Batc
             require(actor, "admin", f"take back what {made.reviewer} decided")
         track = read_track(connection, batch)
         _require_track(actor, project, track, "undo")
-        standing: list[tuple[int, list[Decision], list[Decision]]] = []
+        standing: list[Entry] = []
         refused: list[int] = []
-        for sentence in read_batch(connection, batch):
-            log = read_log(connection, sentence, track)
+        for sentence, log in read_logs_of_batch(connection, batch, track).items():
             past, _ = past_and_future(log)
             if past and past[-1].batch == batch:
-                standing.append((sentence, log, past))
+                answer = past[-2].answer if len(past) > 1 else NO_ANSWER
+                state = State(sentence, track, version=log[-1].version)
+                standing.append(Entry(state, answer, past[-1].id))
             else:
                 refused.append(sentence)
         if not standing:
             return BatchResult(None, (), tuple(refused))
-        new = _new_batch(connection, project, "undo", f"undone: {made.description}", actor)
-        for sentence, log, past in standing:
-            answer = past[-2].answer if len(past) > 1 else NO_ANSWER
-            state = State(sentence, track, version=log[-1].version)
-            _append(
-                connection, project, state, answer, "undo", actor, batch=new, undoes=past[-1].id
-            )
-    return BatchResult(new, tuple(sentence for sentence, *_ in standing), tuple(refused))
+        new = new_batch(connection, project, "undo", f"undone: {made.description}", actor)
+        append(connection, project, standing, "undo", actor, batch=new)
+    return BatchResult(new, tuple(one.state.sentence for one in standing), tuple(refused))
 
 
 def _check_kind(kind: Kind) -> None:
@@ -308,76 +301,3 @@ def _require_track(actor: Actor, project: Project, track: str, kind: Kind) -> No
         )
     elif kind == "adjudicate":
         raise StoreError("the last word must go to the shared track", code="not-allowed")
-
-
-def _changed(state: State) -> StoreError:
-    latest = (
-        f"that of {state.reviewer} ({state.kind}, {state.at[:16].replace('T', ' ')} UTC)"
-        if state.version
-        else "the first: nobody has decided yet"
-    )
-    return StoreError(
-        f"a decision must be made on the latest version, got one on another than {latest}",
-        code="changed-meanwhile",
-        hint="nothing was overwritten: look at what stands now, and decide again if you still want "
-        "to",
-    )
-
-
-def _append(
-    connection: Connection,
-    project: Project,
-    state: State,
-    answer: Answer,
-    kind: Kind,
-    actor: Actor,
-    *,
-    batch: int | None = None,
-    undoes: int | None = None,
-) -> State:
-    at, version = now(), state.version + 1
-    values = {
-        "sentence": state.sentence,
-        "track": state.track,
-        "version": version,
-        "kind": kind,
-        "reviewer": actor.name,
-        "at": at,
-        "answer": written(answer),
-        "batch": batch,
-        "undoes": undoes,
-    }
-    try:
-        made = connection.execute(DECISIONS.insert().values(**values).returning(DECISIONS.c.id))
-    except IntegrityError as error:
-        raise _changed(state) from error
-    row = {
-        "project": project.id,
-        "version": version,
-        "decision": made.scalar_one(),
-        "status": answer.status,
-        "reviewer": actor.name,
-        "at": at,
-        "bulk": batch is not None,
-    }
-    where = (STATES.c.sentence == state.sentence, STATES.c.track == state.track)
-    if not connection.execute(STATES.update().where(*where).values(**row)).rowcount:
-        key = {"sentence": state.sentence, "track": state.track}
-        connection.execute(STATES.insert().values(**key, **row))
-    return State(
-        state.sentence, state.track, version, answer, kind, actor.name, at, batch is not None
-    )
-
-
-def _new_batch(
-    connection: Connection, project: Project, kind: Kind, description: str, actor: Actor
-) -> int:
-    values = {
-        "project": project.id,
-        "kind": kind,
-        "description": description,
-        "reviewer": actor.name,
-        "at": now(),
-    }
-    made = connection.execute(BATCHES.insert().values(**values).returning(BATCHES.c.id))
-    return int(made.scalar_one())

@@ -243,6 +243,16 @@ def _decision(row: Row[tuple[object, ...]]) -> Decision:
     return Decision(**known, answer=answer)
 
 
+def read_logs_of_batch(connection: Connection, batch: int, track: str) -> dict[int, list[Decision]]:
+    """Return the logs of the sentences of a bulk change in its track, by sentence, ascending."""
+    touched = select(DECISIONS.c.sentence).where(DECISIONS.c.batch == batch)
+    wanted = DECISIONS.select().where(DECISIONS.c.sentence.in_(touched), DECISIONS.c.track == track)
+    logs: dict[int, list[Decision]] = {}
+    for row in connection.execute(wanted.order_by(DECISIONS.c.sentence, DECISIONS.c.id)):
+        logs.setdefault(row.sentence, []).append(_decision(row))
+    return logs
+
+
 def kind_of(text: str) -> Kind:
     """Return a kind by its name, which the log holds."""
     return next(kind for kind in KINDS if kind == text)
