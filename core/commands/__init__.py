@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "project": "project a corpus's entities and write the result",
         "pipeline": "find the entities of text in one language alone: translate, label, project",
         "evaluate": "project a corpus and compare with its gold entities",
+        "qa-score": "score predicted answers to questions (MLQA, XQuAD, SQuAD): F1 and exact match",
         "compare": "run several methods, or take runs from files, and show where they disagree",
         "trace": "list every lost, spurious or wrong entity of a corpus with its guilty stage",
         "concordance": "show every place where a word or an entity was linked to what",
@@ -63,4 +64,4 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 
 def load_command(name: str) -> Command:
     """Import a command's module."""
-    return cast("Command", import_module(f"core.commands.{name}"))
+    return cast("Command", import_module(f"core.commands.{name.replace('-', '_')}"))

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from core.errors import ConfigError
 from core.evaluate.gold import Answered, check_same_sentences, gold_corpus
 from core.evaluate.spans import count_by_sentence
 
+Counts: TypeAlias = NDArray[np.int64] | NDArray[np.float64]
+"""Counts of each unit; fractions where an item can be right in part. Sums of integers are exact."""
 RESAMPLES = 10_000  # Koehn uses 1,000; with 10,000 the second digit of a p-value of .05 is steady
 # Two differences of ratios of counts that are equal on paper differ by less than this.
 _ROUNDING = 1e-12
@@ -167,9 +169,28 @@ def compare_runs(
             sentence has gold annotation (code missing-gold).
     """
     check_same_sentences(first, second, labels)
-    counts = np.hstack(
-        [count_by_sentence(gold_corpus(run, labels).sentences) for run in (first, second)]
+    first_counts, second_counts = (
+        count_by_sentence(gold_corpus(run, labels).sentences) for run in (first, second)
     )
+    return compare_counts(first_counts, second_counts, names=names, bootstrap=bootstrap)
+
+
+def compare_counts(
+    first: Counts,
+    second: Counts,
+    *,
+    names: tuple[str, str] = ("first", "second"),
+    bootstrap: Bootstrap = DEFAULT,
+) -> Comparison:
+    """Test whether two systems differ in micro F1, from what was counted of each unit.
+
+    Args:
+        first: correct, predicted and gold items of every sentence or question, shape (units, 3).
+        second: the same of another system.
+        names: what to call them.
+        bootstrap: how to resample.
+    """
+    counts = np.hstack([first, second]).astype(np.float64)
     first_f1, second_f1 = _both_f1(counts.sum(axis=0))
     first_resampled, second_resampled = _both_f1(_resample(counts, bootstrap))
     difference = float(second_f1 - first_f1)
@@ -242,21 +263,21 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(corrected)
 
 
-def _resample(counts: NDArray[np.int64], bootstrap: Bootstrap) -> NDArray[np.int64]:
+def _resample(counts: Counts, bootstrap: Bootstrap) -> NDArray[np.float64]:
     """Return summed counts of each resample, shape (resamples, columns)."""
     rows, occurrences = np.unique(counts, axis=0, return_counts=True)
     generator = np.random.default_rng(bootstrap.seed)
     draws = generator.multinomial(len(counts), occurrences / len(counts), size=bootstrap.resamples)
-    return np.asarray(draws @ rows, dtype=np.int64)
+    return np.asarray(draws @ rows, dtype=np.float64)
 
 
-def _f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+def _f1(counts: Counts) -> NDArray[np.float64]:
     """Return F1 from counts whose last axis is correct, predicted, gold; 0 for 0 / 0."""
     both = counts[..., 1] + counts[..., 2]
     return np.asarray(2 * counts[..., 0] / np.maximum(both, 1), dtype=np.float64)
 
 
-def _both_f1(counts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _both_f1(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return _f1(counts[..., :3]), _f1(counts[..., 3:])
 
 
@@ -266,7 +287,8 @@ def _interval(resampled: NDArray[np.float64], level: float) -> Interval:
 
 
 def _one_sided(resampled: NDArray[np.float64], difference: float) -> float:
-    ahead = resampled * np.sign(difference) > _ROUNDING
+    winner = np.sign(difference) if abs(difference) > _ROUNDING else 0.0
+    ahead = resampled * winner > _ROUNDING
     return _share(~ahead)
 
 
