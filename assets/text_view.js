@@ -26,7 +26,9 @@ export default function (component) {
   const { view, outbox } = mounted;
   outbox.answered(data.seen);
   const send = (event) => {
-    outbox.push(event, (events) => setTriggerValue("event", events));
+    // What was done belongs to what was seen, even if another sentence is on its way.
+    const told = { ...event, subject: view.data.subject };
+    outbox.push(told, (events) => setTriggerValue("event", events));
     view.relink();
     view.paint();
   };

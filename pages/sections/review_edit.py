@@ -102,7 +102,7 @@ def show_entity_actions(seat: Seat) -> None:
     dropped = seat.entity in seat.answer.dropped
     st.button(
         "It has a counterpart" if dropped else "No counterpart",
-        key=f"{PAGE}.drop",
+        key=seat.key("drop"),
         shortcut="D",
         disabled=not seat.free,
         on_click=partial(_drop, seat, seat.entity),
@@ -124,7 +124,7 @@ def _drop(seat: Seat, entity: int) -> None:
 def show_forms(seat: Seat) -> None:
     """Offer every change of the text view as ordinary widgets, and those of the target alone."""
     editable = Editable(
-        PAGE,
+        seat.key("edit"),
         seat.view.pair,
         seat.projection.trace.alignment,
         seat.answer.edits,
@@ -147,15 +147,15 @@ def _added_form(seat: Seat) -> None:
     """Offer to add a target span that stands for no source entity, and to take spans out."""
     target = seat.view.pair.target
     tables.show_heading("Add an entity that the source lacks")
-    start, end = edit_forms.span_inputs(target, f"{PAGE}.added_word")
+    start, end = edit_forms.span_inputs(target, seat.key("added_word"))
     own = drafts.entity_labels(seat.projection.pair, seat.answer)
     classes = list(dict.fromkeys((*edit_forms.CLASSES, *own)))
     label = st.selectbox(
-        "Class of the new entity", classes, key=f"{PAGE}.added_class", accept_new_options=True
+        "Class of the new entity", classes, key=seat.key("added_class"), accept_new_options=True
     )
     st.button(
         "Add these words",
-        key=f"{PAGE}.add_span",
+        key=seat.key("add_span"),
         disabled=not edit_forms.is_class(label),
         on_click=partial(_add, seat, start, end, label or ""),
     )
@@ -163,7 +163,7 @@ def _added_form(seat: Seat) -> None:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
                 "Remove",
-                key=f"{PAGE}.remove_span.{number}",
+                key=seat.key(f"remove_span.{number}"),
                 on_click=partial(_remove, seat, span),
                 help=f"Remove words {span.start} to {span.end - 1}",
             )

@@ -83,7 +83,7 @@ def show_suggestions(seat: Seat) -> None:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
                 "Use",
-                key=f"{PAGE}.suggest.{number}",
+                key=seat.key(f"suggest.{number}"),
                 disabled=not seat.free,
                 on_click=partial(_use, seat, entity, one),
                 help=f"Fix {review_sentence.entity_name(seat, entity)[:1]} to these words",
@@ -126,7 +126,7 @@ def show_everywhere(seat: Seat) -> None:
         by_person=by_person,
         origin=(seat.place, seat.entity),
     )
-    _show_found(seat.desk, found, states)
+    _show_found(seat, found, states)
 
 
 def _correction_inputs(seat: Seat, entity: int) -> Correction | None:
@@ -165,7 +165,8 @@ def _correction_inputs(seat: Seat, entity: int) -> Correction | None:
     )
 
 
-def _show_found(desk: Desk, found: Everywhere, states: Mapping[int, State]) -> None:
+def _show_found(seat: Seat, found: Everywhere, states: Mapping[int, State]) -> None:
+    desk = seat.desk
     left_alone = [f"{count} {_REASONS[reason]}" for reason, count in sorted(found.left.items())]
     changes = found.changes
     places = sorted({one.place for one in changes})
@@ -174,12 +175,14 @@ def _show_found(desk: Desk, found: Everywhere, states: Mapping[int, State]) -> N
         told += f" Left alone: {', '.join(left_alone)}."
     tables.show_texts([told], key=f"{PAGE}.everywhere_told", tone="note")
     skipped = st.multiselect(
-        "Leave out sentences", [place + 1 for place in places], key=f"{PAGE}.everywhere_skip"
+        "Leave out sentences",
+        [place + 1 for place in places],
+        key=seat.key(f"everywhere_skip.{seat.entity}"),
     )
     kept = [place for place in places if place + 1 not in skipped]
     st.button(
         f"Change {len(kept)} sentences",
-        key=f"{PAGE}.everywhere_apply",
+        key=seat.key(f"everywhere_apply.{seat.entity}"),
         type="primary",
         disabled=not kept or not desk.actor.may("reviewer"),
         on_click=partial(_apply, desk, found, kept, states),

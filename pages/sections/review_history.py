@@ -48,11 +48,11 @@ def show_history(seat: Seat) -> None:
     )
     versions = [one.version for one in log]
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    wanted = left.selectbox("Version", versions[::-1], key=f"{PAGE}.version")
+    wanted = left.selectbox("Version", versions[::-1], key=seat.key("version"))
     chosen = next((one for one in log if one.version == wanted), log[-1])
     right.button(
         "Take this version again",
-        key=f"{PAGE}.restore",
+        key=seat.key("restore"),
         disabled=not seat.free or chosen.version == seat.state.version,
         on_click=partial(review_sentence.keep, seat, chosen.answer, "edit"),
     )

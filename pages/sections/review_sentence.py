@@ -77,6 +77,14 @@ class Seat:
             return int(chosen[1])
         return cases.most_doubtful(self.view) if count else None
 
+    def key(self, name: str) -> str:
+        """Return the key of a button that is about this sentence.
+
+        With the sentence in it, a press that was meant for the one before is dropped: its button is
+        gone by the time the press arrives, and nothing is decided on what nobody has seen.
+        """
+        return f"{PAGE}.{name}.{self.sentence}"
+
     def select(self, entity: int | None) -> None:
         """Look at a source entity."""
         key = f"{PAGE}.selected"
@@ -214,6 +222,7 @@ def show_seat(seat: Seat, on_event: Callable[[text_view.Event], None]) -> None:
         ),
         editable=seat.free,
         can_undo=seat.free and seat.state.version > 0,
+        subject=str(seat.sentence),
         can_redo=seat.free and seat.state.kind in ("undo", "redo"),
         on_event=on_event,
     )
@@ -236,7 +245,7 @@ def _show_status(seat: Seat) -> None:
             )
             st.button(
                 "Accept it without entities",
-                key=f"{PAGE}.accept_empty",
+                key=seat.key("accept_empty"),
                 disabled=not seat.free or not seat.says_nothing,
                 on_click=partial(accept, seat, "accepted", "accept"),
             )
@@ -253,7 +262,7 @@ def show_keys(seat: Seat) -> None:
         ):
             st.button(
                 name,
-                key=f"{PAGE}.{name.lower()}",
+                key=seat.key(name.lower()),
                 icon=f":material/{icon}:",
                 shortcut=shortcut,
                 disabled=off,
@@ -285,7 +294,7 @@ def show_methods(seat: Seat) -> None:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
                 "Take",
-                key=f"{PAGE}.take.{number}",
+                key=seat.key(f"take.{number}"),
                 shortcut=str(number),
                 disabled=not seat.free or failed,
                 on_click=partial(take_run, seat, run),

@@ -50,6 +50,7 @@ def show_pair(shown: Shown) -> None:
         can_undo=bool(history.past),
         can_redo=bool(history.future),
         matrix_key=f"{page}.matrix",
+        subject=str(hash(shown.place)),
         on_event=partial(editing.apply, shown),
     )
 

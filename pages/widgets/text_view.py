@@ -40,6 +40,7 @@ def show_pair(
     can_undo: bool = False,
     can_redo: bool = False,
     matrix_key: str = "",
+    subject: str = "",
     on_event: Callable[[Event], None] | None = None,
 ) -> None:
     """Show both sentences with entities, gold and links, and let them be edited.
@@ -52,6 +53,7 @@ def show_pair(
         can_undo: whether there is something to undo.
         can_redo: whether there is something to redo.
         matrix_key: key of the similarity heat map on the same page; both light each other.
+        subject: what the events are about; those that were made on another one are dropped.
         on_event: called before the script runs again, once for every event, in order:
             `link` (source, target: toggle) · `select` (entity or None) · `pin`, `ban`, `free`
             (entity, start, end) · `entity` (start, end, label, old: index it takes the place of
@@ -64,6 +66,7 @@ def show_pair(
         "can_undo": can_undo,
         "can_redo": can_redo,
         "matrix_key": matrix_key,
+        "subject": subject,
         "seen": st.session_state.get(f"{key}.seen", 0),
     }
     if on_event is None:
@@ -73,7 +76,8 @@ def show_pair(
     def answer() -> None:
         sent = st.session_state[key].event
         known = st.session_state.get(f"{key}.seen", 0)
-        events, st.session_state[f"{key}.seen"] = new_events(sent, known, projection)
+        found = new_events(sent, known, projection, subject=subject)
+        events, st.session_state[f"{key}.seen"] = found
         for event in events:
             on_event(event)
 
@@ -89,7 +93,9 @@ def _readings_are_ready(projection: Projection) -> bool:
     return False
 
 
-def new_events(sent: Any, known: int, projection: Projection) -> tuple[list[Event], int]:
+def new_events(
+    sent: Any, known: int, projection: Projection, *, subject: str = ""
+) -> tuple[list[Event], int]:
     """Return the well-formed events that are new, and the highest number sent.
 
     The browser repeats what it has no answer for, so that no event is lost where two come close
@@ -99,13 +105,18 @@ def new_events(sent: Any, known: int, projection: Projection) -> tuple[list[Even
         sent: what came from the browser.
         known: the highest number carried out so far.
         projection: what was shown.
+        subject: what is shown now; an event that was made on something else is dropped.
     """
     numbered = [
         (one["serial"], one)
         for one in (sent if isinstance(sent, list) else [])
         if isinstance(one, Mapping) and _is_index(one.get("serial")) and one["serial"] > known
     ]
-    checked = [_checked(one, projection) for _, one in sorted(numbered, key=lambda pair: pair[0])]
+    checked = [
+        _checked(one, projection)
+        for _, one in sorted(numbered, key=lambda pair: pair[0])
+        if one.get("subject", "") == subject
+    ]
     return (
         [event for event in checked if event is not None],
         max([known, *(serial for serial, _ in numbered)]),

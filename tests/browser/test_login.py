@@ -70,7 +70,7 @@ def test_who_logged_in_decides_by_their_role(browser: Browser, tmp_path: Path) -
             rosa = log_in(email="rosa@example.org", email_verified=True)
             who = rosa.page.locator(".st-key-reviewer-who")
             assert "rosa@example.org, reviewer" in who.inner_text()
-            rosa.widget("accept").get_by_role("button").click()
+            rosa.page.get_by_role("button", name="Accept").first.click()
             rosa.settle()
             assert [one.reviewer for one in decisions.states(store, project)] == [
                 "rosa@example.org"
@@ -78,7 +78,7 @@ def test_who_logged_in_decides_by_their_role(browser: Browser, tmp_path: Path) -
             # An address that nobody has confirmed could be anybody's.
             faker = log_in(sub="42", email="rosa@example.org", email_verified=False)
             assert "42, viewer" in faker.page.locator(".st-key-reviewer-who").inner_text()
-            assert faker.widget("accept").get_by_role("button").is_disabled()
+            assert faker.page.get_by_role("button", name="Accept").first.is_disabled()
             for window in (rosa, faker):
                 assert window.errors == []
                 window.page.context.close()

@@ -91,6 +91,12 @@ def test_what_is_no_list_of_numbered_events_is_dropped(sent: Any) -> None:
     assert new_events(sent, 7, SHOWN) == ([], 7)
 
 
+def test_what_was_done_on_another_sentence_is_dropped() -> None:
+    event = {"kind": "undo", "serial": 1, "subject": "3"}
+    assert new_events([event], 0, SHOWN, subject="3") == ([{"kind": "undo"}], 1)
+    assert new_events([event], 0, SHOWN, subject="4") == ([], 1)
+
+
 def shown_pair(editable: bool) -> None:
     from core.explain import typed_pair
     from core.types import Projection, Trace
