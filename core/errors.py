@@ -34,6 +34,7 @@ ErrorCode = Literal[
     "missing-stage",
     "model-not-found",
     "model-unusable",
+    "no-room",
     "not-allowed",
     "not-parallel",
     "not-utf8",
@@ -49,6 +50,7 @@ ErrorCode = Literal[
     "unknown-language",
     "unknown-name",
     "unsafe-file",
+    "wrong-state",
 ]
 ERROR_CODES: tuple[str, ...] = get_args(ErrorCode)
 

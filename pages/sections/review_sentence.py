@@ -9,6 +9,7 @@ from math import isinf
 
 import streamlit as st
 
+from core.errors import StoreError
 from core.explain import entity_letter
 from core.linked_text import Marks, class_styles, direction
 from core.review.drafts import answer_of, view_of
@@ -125,18 +126,22 @@ def _told_holders(desk: Desk, place: int) -> bool:
 
 def keep(seat: Seat, answer: Answer, kind: Kind) -> bool:
     """Keep a decision at once; tells what went wrong, and whether it worked."""
+    store, desk = reviewer.store(), seat.desk
     change = Change(seat.sentence, answer, seat.state.version)
-    return desks.attempt(
-        partial(
-            decisions.decide,
-            reviewer.store(),
-            seat.desk.actor,
-            seat.desk.project,
-            change,
-            kind,
-            track=seat.desk.track,
-        )
-    )
+
+    def decide_it() -> None:
+        # A hold ends by itself after a while, and somebody else may work on the sentence by now.
+        others = holds.hold(store, desk.actor, desk.project, seat.sentence)
+        if others:
+            names = ", ".join(one.reviewer for one in others)
+            raise StoreError(
+                f"a sentence must be one's own to decide on it, got one that {names} has now",
+                code="changed-meanwhile",
+                hint="nothing was kept: go on to the next one",
+            )
+        decisions.decide(store, desk.actor, desk.project, change, kind, track=desk.track)
+
+    return desks.attempt(decide_it)
 
 
 def decide(seat: Seat, status: Status, kind: Kind) -> None:

@@ -339,3 +339,13 @@ def test_a_sentence_that_is_given_to_somebody_says_so(store: Store, project: Pro
     app = open_page(sentence="1")
     assert f"Given to {OTHER.name}" in shown(app, "review.held")
     assert app.button(key=key(app, "accept")).disabled
+
+
+def test_what_somebody_has_taken_over_meanwhile_is_theirs(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    first = items(store, project)[0].id
+    holds.release(store, ADMIN, project)
+    assert holds.claim(store, OTHER, project, [first]) == first
+    click(app, "accept")
+    assert f"{OTHER.name} has now" in told(app)
+    assert state(store, 0).version == 0
