@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +12,7 @@ from core.linked_text import direction
 from core.overview.disagreement import NAMED, SHOWS, Show, Survey, choose, queue
 from core.overview.outcomes import CorpusRun
 from core.types import Sentence, SentencePair
+from pages.sections.choices import choose_one
 from pages.sections.paging import page_of, show_number
 from pages.widgets import marked_text, state, tables
 
@@ -26,7 +26,6 @@ _SHOWS: dict[Show, str] = {
     "all wrong": "where all are wrong",
     "any failed": "where one failed",
 }
-Option = TypeVar("Option", bound=str)
 _ALL_CLASSES = ""
 _PER_PAGE = 6
 # Longer sentences are cut in the list; below it they are shown whole.
@@ -68,7 +67,9 @@ class Wanted:
 
 def label_input(found: Survey) -> str:
     """Ask which class to compare; empty for all of them."""
-    return _choice("Class", "class", [_ALL_CLASSES, *found.classes], {_ALL_CLASSES: "all"})
+    return choose_one(
+        "compare", "Class", "class", [_ALL_CLASSES, *found.classes], {_ALL_CLASSES: "all"}
+    )
 
 
 def filter_inputs(found: Survey, columns: Sequence[DeltaGenerator]) -> Wanted:
@@ -83,9 +84,9 @@ def filter_inputs(found: Survey, columns: Sequence[DeltaGenerator]) -> Wanted:
     if len(found.names) < 2:
         shows = [show for show in shows if show not in ("disagree", "first right, second wrong")]
     with columns[0]:
-        show = _choice("Show", "show", shows, _SHOWS)
+        show = choose_one("compare", "Show", "show", shows, _SHOWS)
     with columns[1]:
-        sort = _choice("Order", "sort", list(_SORTS), _SORTS)
+        sort = choose_one("compare", "Order", "sort", list(_SORTS), _SORTS)
     with columns[2]:
         query = st.text_input(
             "Search both sentences", key="compare.search", type="search", persist_state="session"
@@ -100,28 +101,14 @@ def _run_inputs(names: Sequence[str], count: int) -> tuple[str, str]:
         return "", ""
     left, right = st.columns(2)
     with left:
-        first = _choice("Right", "first", names, {})
+        first = choose_one("compare", "Right", "first", names, {})
     if count < 2:
         return first, ""
     with right:
-        second = _choice("Wrong", "second", [name for name in names if name != first], {})
+        second = choose_one(
+            "compare", "Wrong", "second", [name for name in names if name != first], {}
+        )
     return first, second
-
-
-def _choice(
-    label: str, name: str, options: Sequence[Option], labels: Mapping[Option, str]
-) -> Option:
-    key = f"compare.{name}"
-    message = state.take_from_address(key, name, options)
-    tables.show_texts([message] if message else [], key=f"compare.address.{name}", tone="warning")
-    chosen: Option = st.selectbox(
-        label,
-        options,
-        format_func=lambda one: labels.get(one, one),
-        key=key,
-        persist_state="session",
-    )
-    return chosen
 
 
 def find_sentences(found: Survey, pairs: Sequence[SentencePair], wanted: Wanted) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TypeVar
 
 import streamlit as st
 
@@ -20,6 +19,7 @@ from core.store import decisions, holds
 from core.store.answers import DONE, Status
 from core.store.decisions import Standing
 from pages.sections import review_desk as desks
+from pages.sections.choices import choose_one
 from pages.sections.review_desk import PAGE, Desk
 from pages.widgets import reviewer, state, tables
 
@@ -37,20 +37,21 @@ _SHOWS: dict[str, tuple[str, tuple[Status, ...]]] = {
     "all": ("all", ()),
 }
 _ANY = ""
-Option = TypeVar("Option", bound=str)
 
 
 def filter_inputs(desk: Desk) -> Wanted:
     """Ask which sentences come up, in which order."""
     orders = [one for one in _ORDERS if one != "disagreement" or len(desk.stored) > 1]
     shown = {name: label for name, (label, _) in _SHOWS.items()}
-    order = _choice("Order", "order", orders, _ORDERS)
-    show = _choice("Show", "show", list(_SHOWS), shown)
-    label = _choice("Class", "class", [_ANY, *class_names(desk.corpus)], {_ANY: "any"})
+    order = choose_one(PAGE, "Order", "order", orders, _ORDERS)
+    show = choose_one(PAGE, "Show", "show", list(_SHOWS), shown)
+    label = choose_one(PAGE, "Class", "class", [_ANY, *class_names(desk.corpus)], {_ANY: "any"})
     errors = error_types(desk.corpus) if desk.corpus.has_gold else []
     error = ""
     if errors:
-        error = _choice("Error against gold", "error", [_ANY, *errors], {_ANY: "any, or none"})
+        error = choose_one(
+            PAGE, "Error against gold", "error", [_ANY, *errors], {_ANY: "any, or none"}
+        )
     text = st.text_input(
         "Search both sentences", key=f"{PAGE}.search", type="search", persist_state="session"
     )
@@ -60,22 +61,6 @@ def filter_inputs(desk: Desk) -> Wanted:
             st.number_input("Sample", 0, 9999, 0, key=f"{PAGE}.seed", persist_state="session")
         )
     return Wanted(order, label, error, _SHOWS[show][1], None, text or "", seed)
-
-
-def _choice(
-    label: str, name: str, options: Sequence[Option], labels: Mapping[Option, str]
-) -> Option:
-    key = f"{PAGE}.{name}"
-    told = state.take_from_address(key, name, options)
-    tables.show_texts([told] if told else [], key=f"{PAGE}.address.{name}", tone="warning")
-    chosen: Option = st.selectbox(
-        label,
-        options,
-        format_func=lambda one: labels.get(one, one),
-        key=key,
-        persist_state="session",
-    )
-    return chosen
 
 
 def queue_of(desk: Desk, wanted: Wanted, standing: Mapping[int, Standing]) -> list[int]:
