@@ -83,7 +83,8 @@ class StepLosses:
     """What one training step measured; natural logarithms throughout.
 
     Attributes:
-        clean: cross-entropy on the unperturbed batch.
+        clean: cross-entropy on the unperturbed batch; not a number where the method makes no pass
+            over it.
         robust: the method's own term before it is weighted: the cross-entropy under perturbation,
             or a divergence; 0 for plain training.
         total: the objective whose gradient was accumulated.

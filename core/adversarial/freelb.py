@@ -3,12 +3,12 @@
 Paper: Zhu et al. 2020, arXiv:1909.11764, algorithm 1: `δ₀ ~ U(−ε, ε) / √N`, N the numbers of a
 sentence that may be perturbed; `δ ← Π(δ + α · g / ‖g‖_F)`; the parameters' gradient is the mean of
 those of all K passes, which share their dropout masks (§3.3).
-Departs: the ascent after the last pass, which nothing reads, is left out; the clean loss is
-measured by one more forward pass and not trained on.
+Departs: the ascent after the last pass, which nothing reads, is left out.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -34,12 +34,8 @@ class Freelb:
     ] = 0.6
 
     def accumulate(self, step: TrainingStep) -> StepLosses:
-        """Do K passes with the same dropout masks, and measure the clean loss with them."""
-        import torch
-
+        """Do K passes with the same dropout masks; no pass is clean."""
         rewind = step.remember_dropout()
-        with torch.no_grad():
-            clean = float(step.loss(step.embeddings()))
         shift = self._start(step)
         total = 0.0
         for _ in range(self.steps):
@@ -48,7 +44,7 @@ class Freelb:
             total += loss / self.steps
             moved = shift + self.rate * unit(gradient, euclidean(gradient))
             shift = into_ball(moved, self.radius)
-        return StepLosses(clean=clean, robust=total, total=total)
+        return StepLosses(clean=math.nan, robust=total, total=total)
 
     def _start(self, step: TrainingStep) -> torch.Tensor:
         """Draw δ₀, whose norm is at most ε by construction."""

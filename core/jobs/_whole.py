@@ -29,8 +29,15 @@ _HINTS: dict[ErrorCode, str] = {
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def told(
+    path: Path, *, what: str = "the runs folder", hints: Mapping[ErrorCode, str] = _HINTS
+) -> Iterator[None]:
     """Turn what the disk raises into what a user can read.
+
+    Args:
+        path: what is written or read.
+        what: what it belongs to, for the message.
+        hints: what to do about each code.
 
     Raises:
         StoreError: the disk is full, read-only, or the file cannot be reached.
@@ -40,9 +47,9 @@ def told(path: Path) -> Iterator[None]:
     except OSError as error:
         code = _CODES.get(error.errno or 0, "store-unreachable")
         raise StoreError(
-            f"the runs folder must be usable, got: {error.strerror} at {path}",
+            f"{what} must be usable, got: {error.strerror} at {path}",
             code=code,
-            hint=_HINTS[code],
+            hint=hints.get(code, ""),
         ) from error
 
 

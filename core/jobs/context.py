@@ -19,7 +19,7 @@ from typing import Any
 from core.errors import ConfigError, StoreError
 from core.jobs._processes import RESUME_VARIABLE, RUN_VARIABLE
 from core.jobs._whole import append, cut_torn_line, replacing, sweep, told, write_object
-from core.jobs.folder import ARTEFACTS, HEARTBEAT, METRICS, read_run
+from core.jobs.folder import ARTEFACTS, HEARTBEAT, METRICS, RESULT, read_run
 from core.jobs.records import Run, now
 
 _BEAT_SECONDS = 5.0
@@ -134,6 +134,14 @@ class JobContext:
         line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
         with self._writing:
             append(self.run.folder / METRICS, line)
+
+    def result(self, found: Mapping[str, Any]) -> None:
+        """Write down what the command found in the end.
+
+        Raises:
+            StoreError: the disk is full.
+        """
+        write_object(self.artefacts / RESULT, found)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Say how far the command is; written at the next heartbeat, or soon."""

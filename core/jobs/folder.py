@@ -26,6 +26,7 @@ from core.jobs.records import Plan, Run, State, Status, job_of, now, run_of
 VARIABLE = "SPANBRIDGE_RUNS"
 JOB, STATE, HEARTBEAT = "job.json", "state.json", "heartbeat.json"
 METRICS, LOG, ARTEFACTS = "metrics.jsonl", "log.txt", "artefacts"
+RESULT = "result.json"
 _ID = re.compile(r"(\d{4,})(-[a-z0-9-]*)?")
 _SLUG_LETTERS = 40
 _RESERVE, _RESERVE_BYTES = ".reserve", 16384

@@ -14,7 +14,7 @@ from typing import Any
 
 from core.errors import StoreError
 from core.jobs._whole import open_plain, read_bytes, read_object, told
-from core.jobs.folder import HEARTBEAT, LOG, METRICS, read_run
+from core.jobs.folder import ARTEFACTS, HEARTBEAT, LOG, METRICS, RESULT, read_run
 from core.jobs.records import Run
 
 _AT_MOST_BYTES = 1 << 20
@@ -89,6 +89,14 @@ def watch(run: Run, *, log_offset: int = 0, metrics_offset: int = 0) -> Seen:
     records, offset = metrics_after(run, metrics_offset)
     now = read_run(run.folder)
     return Seen(now, heartbeat_of(run), log.text, tuple(records), log.offset, offset)
+
+
+def result_of(run: Run) -> dict[str, Any] | None:
+    """Return what a run's command found in the end; None where it has not ended well."""
+    path = run.folder / ARTEFACTS / RESULT
+    if run.state != "done" or not path.is_file():
+        return None
+    return read_object(path)
 
 
 def heartbeat_of(run: Run) -> Heartbeat | None:

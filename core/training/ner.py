@@ -1,7 +1,7 @@
-"""Train a named-entity tagger: an encoder, a low-rank adapter inside it, and a linear head.
+"""Train a named-entity tagger: an encoder, a low-rank adapter inside it or not, and a linear head.
 
-Only the adapter and the head learn, a hundredth of the weights, so that the result is a file of a
-few megabytes and the encoder keeps what it knows of other languages.
+By default only the adapter and the head learn, a hundredth of the weights, so that the result is a
+file of a few megabytes and the encoder keeps what it knows of other languages.
 
 Paper: Hu et al. 2022, LoRA, arXiv:2106.09685 (adapter); Devlin et al. 2019, BERT, §5.3 (a word is
 tagged by its first subword).
@@ -10,59 +10,42 @@ Departs: subwords are masked at random, so that the context is used and not the 
 
 from __future__ import annotations
 
-import json
-import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from core.encoders import bundled
-from core.encoders.quiet import quiet
+from core.adversarial import IGNORED, TokenClassificationStep, TrainingStep
+from core.config import ComponentChoice
 from core.encoders.reading import Reader
 from core.encoders.tagger import DESCRIPTION_FILE
 from core.encoders.windowed import WindowedModel
 from core.text.tags import tags_from_spans
+from core.training.collating import frame, padded
+from core.training.loop import Judge as LoopJudge
+from core.training.loop import Judgement, train
+from core.training.methods import make_method
+from core.training.models import whole_base
+from core.training.order import Part
+from core.training.recipe import Recipe
+from core.training.watching import Silent
 from core.types import Sentence
-
-if TYPE_CHECKING:
-    import torch
 
 Report = Callable[[int, float, float], None]
 """Called after each epoch with (epoch, mean training loss, F1 on the development set)."""
 Judge = Callable[[WindowedModel], float]
 """Measures a model on held-out data; higher is better."""
 
-IGNORED = -100
-"""Label of subwords that are not the first of their word (torch's own convention)."""
-# Every dense layer of a BERT block.
-_ADAPTED = (
-    "query",
-    "key",
-    "value",
-    "attention.output.dense",
-    "intermediate.dense",
-    "output.dense",
-)
-
 
 @dataclass(frozen=True)
-class NerRecipe:
-    """How to train; the defaults made the tagger in assets/tagger."""
+class NerRecipe(Recipe):
+    """How to train a tagger; the defaults made the one in assets/tagger."""
 
-    base: Annotated[str, Field(description="'bundled', a Hugging Face id or a folder")] = "bundled"
     epochs: Annotated[int, Field(ge=1, description="passes over the training data")] = 6
-    batch: Annotated[int, Field(ge=1, description="sentences a step")] = 32
-    learning_rate: Annotated[float, Field(gt=0, description="at its peak")] = 1e-3
-    warmup: Annotated[float, Field(ge=0, lt=1, description="share of steps up to the peak")] = 0.06
-    weight_decay: Annotated[float, Field(ge=0, description="of adapter and head")] = 0.01
-    rank: Annotated[int, Field(ge=1, description="rank of the adapter")] = 16
-    dropout: Annotated[float, Field(ge=0, lt=1, description="inside the adapter")] = 0.1
     masked: Annotated[float, Field(ge=0, lt=1, description="share of subwords masked")] = 0.05
     longest: Annotated[int, Field(ge=8, description="subwords; a longer sentence is cut")] = 192
-    seed: Annotated[int, Field(ge=0, description="of order, dropout and first weights")] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +56,86 @@ class Example:
     labels: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class NerTask:
+    """Tagging words, learnt from labelled sentences.
+
+    Attributes:
+        data: sentences with a weight each group: how often an epoch sees each of them.
+        tags: O and the B- and I- tags of all classes.
+        recipe: how to train.
+    """
+
+    data: Sequence[tuple[Sequence[Sentence], float]]
+    tags: tuple[str, ...]
+    recipe: NerRecipe
+    head: Literal["tokens"] = "tokens"
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Name the labels."""
+        return {
+            "num_labels": len(self.tags),
+            "id2label": dict(enumerate(self.tags)),
+            "label2id": {tag: index for index, tag in enumerate(self.tags)},
+        }
+
+    @property
+    def described(self) -> tuple[str, Mapping[str, Any]]:
+        """Say what the model is, as `core.encoders.tagger` reads it."""
+        return DESCRIPTION_FILE, {"base": whole_base(self.recipe.base), "tags": list(self.tags)}
+
+    def parts(self, tokenizer: Any) -> list[Part[Example]]:
+        """Tokenize all sentences."""
+        reader = Reader(tokenizer)
+        return [
+            Part(make_examples(sentences, self.tags, reader, self.recipe.longest), weight)
+            for sentences, weight in self.data
+        ]
+
+    def steps(
+        self,
+        models: Sequence[Any],
+        batch: Sequence[Example],
+        tokenizer: Any,
+        common: Mapping[str, Any],
+    ) -> list[TrainingStep]:
+        """Frame, mask and pad the sentences."""
+        import torch
+
+        before, after = frame(tokenizer)
+        rows = [[*before, *self._masked(one.ids, tokenizer), *after] for one in batch]
+        labels = [[*(IGNORED for _ in before), *one.labels] for one in batch]
+        special = [[1] * len(before) + [0] * len(one.ids) + [1] * len(after) for one in batch]
+        device = models[0].device
+        inputs = {
+            "input_ids": padded(rows, tokenizer.pad_token_id or 0).to(device),
+            "attention_mask": padded([[1] * len(row) for row in rows], 0).to(device),
+        }
+        gold = torch.full(inputs["input_ids"].shape, IGNORED, dtype=torch.long)
+        known = padded(labels, IGNORED)
+        gold[:, : known.shape[1]] = known
+        return [
+            TokenClassificationStep(
+                model=model,
+                inputs=inputs,
+                special=padded(special, 1).bool().to(device),
+                labels=gold.to(device),
+                **common,
+            )
+            for model in models
+        ]
+
+    def _masked(self, ids: Sequence[int], tokenizer: Any) -> list[int]:
+        import torch
+
+        mask = tokenizer.mask_token_id
+        if not self.recipe.masked or mask is None:
+            return list(ids)
+        hidden = (torch.rand(len(ids)) < self.recipe.masked).tolist()
+        return [mask if is_hidden else one for one, is_hidden in zip(ids, hidden, strict=True)]
+
+
 def train_ner(
     sentences: Sequence[Sentence],
     recipe: NerRecipe,
@@ -81,7 +144,7 @@ def train_ner(
     folder: Path,
     report: Report | None = None,
 ) -> float:
-    """Train on labelled sentences and keep the epoch that the judge likes best.
+    """Train plainly on labelled sentences and keep the epoch that the judge likes best.
 
     Args:
         sentences: with gold spans; their classes become the tagger's.
@@ -96,70 +159,45 @@ def train_ner(
 
     Raises:
         BackendError: the base model cannot be unpacked.
+        ConfigError: there is nothing to learn from, or the loss is no number.
     """
-    import torch
-
-    torch.manual_seed(recipe.seed)
-    order = random.Random(recipe.seed)  # noqa: S311 - not for secrets
     tags = tag_names(sentences)
-    model, tokenizer = _new_model(recipe, tags)
-    examples = make_examples(sentences, tags, Reader(tokenizer), recipe.longest)
-    steps = recipe.epochs * len(list(_batches(examples, recipe.batch, order)))
-    learner = _Learner.of(model, tokenizer, recipe, steps)
-    best = float("-inf")
-    for epoch in range(recipe.epochs):
-        model.train()
-        losses = [learner.step(batch) for batch in _batches(examples, recipe.batch, order)]
-        model.eval()
-        value = judge(WindowedModel(model, tokenizer, read=lambda out: out.logits, width=len(tags)))
+
+    def tell(one: Judgement) -> None:
         if report is not None:
-            report(epoch + 1, sum(losses) / max(len(losses), 1), value)
-        if value > best:
-            best = value
-            _save(model, folder, recipe.base, tags)
-    return best
+            report(one.epoch, one.loss, one.values["dev_f1"])
+
+    trained = train(
+        NerTask([(sentences, 1.0)], tags, recipe),
+        recipe,
+        make_method(ComponentChoice(name="plain")),
+        folder=folder,
+        judge=judge_of(judge, len(tags)),
+        watcher=Silent(),
+        report=tell,
+    )
+    return trained.best or 0.0
 
 
-@dataclass(frozen=True)
-class _Learner:
-    """A model and what moves its weights."""
+def judge_of(judge: Judge, width: int) -> LoopJudge:
+    """Let a judge of taggers judge models in training.
 
-    model: Any
-    tokenizer: Any
-    masked: float
-    weights: list[torch.nn.Parameter]
-    optimiser: torch.optim.Optimizer
-    schedule: torch.optim.lr_scheduler.LRScheduler
+    Args:
+        judge: measures a tagger.
+        width: tags it has.
+    """
 
-    @classmethod
-    def of(cls, model: Any, tokenizer: Any, recipe: NerRecipe, steps: int) -> _Learner:
-        """Make the optimiser: the rate rises to its peak, then falls linearly to nothing."""
-        import torch
+    def measure(
+        model: Any, tokenizer: Any, _tell: Callable[[int, int], None]
+    ) -> Mapping[str, float]:
+        return {"dev_f1": judge(as_windowed(model, tokenizer, width))}
 
-        weights = [weight for weight in model.parameters() if weight.requires_grad]
-        optimiser = torch.optim.AdamW(
-            weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
-        )
-        warm = max(1, round(recipe.warmup * steps))
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimiser, lambda step: min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
-        )
-        return cls(model, tokenizer, recipe.masked, weights, optimiser, schedule)
+    return measure
 
-    def step(self, batch: Sequence[Example]) -> float:
-        """Learn from one batch and return its loss."""
-        import torch
 
-        inputs = _collate(batch, self.tokenizer, self.masked, self.model.device)
-        # On a processor without bf16 products autocast costs time and changes little.
-        with torch.autocast(self.model.device.type, dtype=torch.bfloat16):
-            loss = self.model(**inputs).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
-        self.optimiser.step()
-        self.schedule.step()
-        self.optimiser.zero_grad()
-        return float(loss.detach())
+def as_windowed(model: Any, tokenizer: Any, width: int) -> WindowedModel:
+    """Let a model in training read sentences of any length."""
+    return WindowedModel(model, tokenizer, read=lambda output: output.logits, width=width)
 
 
 def tag_names(sentences: Sequence[Sentence]) -> tuple[str, ...]:
@@ -188,85 +226,3 @@ def make_examples(
             previous = word
         examples.append(Example(tuple(subwords.ids[:longest]), tuple(labels[:longest])))
     return [example for example in examples if example.ids]
-
-
-def _new_model(recipe: NerRecipe, tags: Sequence[str]) -> tuple[Any, Any]:
-    import torch
-    from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForTokenClassification, AutoTokenizer
-
-    base = str(bundled.unpack()) if recipe.base == "bundled" else recipe.base
-    with quiet():
-        model = AutoModelForTokenClassification.from_pretrained(
-            base,
-            num_labels=len(tags),
-            id2label=dict(enumerate(tags)),
-            label2id={tag: index for index, tag in enumerate(tags)},
-        )
-    adapter = LoraConfig(
-        task_type="TOKEN_CLS",
-        r=recipe.rank,
-        lora_alpha=2 * recipe.rank,
-        lora_dropout=recipe.dropout,
-        target_modules=list(_ADAPTED),
-    )
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    with quiet():
-        adapted = get_peft_model(model, adapter).to(device)
-    return adapted, AutoTokenizer.from_pretrained(base)
-
-
-def _batches(
-    examples: Sequence[Example], size: int, order: random.Random
-) -> Iterator[list[Example]]:
-    """Yield batches of like length in random order: little padding, and no order to learn."""
-    shuffled = sorted(examples, key=lambda example: (len(example.ids) // 4, order.random()))
-    starts = list(range(0, len(shuffled), size))
-    order.shuffle(starts)
-    for start in starts:
-        yield shuffled[start : start + size]
-
-
-def _collate(
-    batch: Sequence[Example], tokenizer: Any, masked: float, device: torch.device
-) -> dict[str, torch.Tensor]:
-    import torch
-
-    empty = tokenizer("")["input_ids"]
-    half = (len(empty) + 1) // 2
-    before, after = empty[:half], empty[half:]
-    longest = max(len(example.ids) for example in batch) + len(empty)
-    ids = torch.full((len(batch), longest), tokenizer.pad_token_id or 0)
-    labels = torch.full((len(batch), longest), IGNORED)
-    mask = torch.zeros((len(batch), longest), dtype=torch.long)
-    for i, example in enumerate(batch):
-        end = half + len(example.ids)
-        row = torch.tensor(example.ids)
-        if masked and tokenizer.mask_token_id is not None:
-            row[torch.rand(len(row)) < masked] = tokenizer.mask_token_id
-        ids[i, :half] = torch.tensor(before)
-        ids[i, half:end] = row
-        ids[i, end : end + len(after)] = torch.tensor(after)
-        labels[i, half:end] = torch.tensor(example.labels)
-        mask[i, : end + len(after)] = 1
-    inputs = {"input_ids": ids, "attention_mask": mask, "labels": labels}
-    return {name: tensor.to(device) for name, tensor in inputs.items()}
-
-
-def _save(model: Any, folder: Path, base: str, tags: Sequence[str]) -> None:
-    """Write adapter and head in half precision, the base model named but not included."""
-    import torch
-    from peft import get_peft_model_state_dict
-    from safetensors.torch import save_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = {
-        name: tensor.detach().to("cpu", torch.float16).contiguous()
-        for name, tensor in get_peft_model_state_dict(model).items()
-    }
-    config = model.peft_config["default"]
-    config.base_model_name_or_path = base  # not the folder it was unpacked to on this machine
-    config.save_pretrained(str(folder))
-    described = json.dumps({"base": base, "tags": list(tags)}, indent=1)
-    (folder / DESCRIPTION_FILE).write_text(described + "\n", encoding="utf-8")
-    save_file(weights, str(folder / "adapter_model.safetensors"))

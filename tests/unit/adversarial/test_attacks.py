@@ -123,8 +123,7 @@ def test_freelb_starts_in_the_ball_climbs_and_averages() -> None:
     step = tokens(model)
     steps, rate, radius = 4, 0.3, 0.5
     losses = Freelb(steps=steps, rate=rate, radius=radius).accumulate(step)
-    nothing, *made = step.shifts()
-    assert (nothing == 0).all()
+    made = step.shifts()
     assert len(made) == steps
     generator = torch.Generator().manual_seed(5)
     drawn = torch.empty(6, 4, dtype=torch.float64).uniform_(-1, 1, generator=generator)
@@ -140,7 +139,7 @@ def test_freelb_starts_in_the_ball_climbs_and_averages() -> None:
     objective = torch.stack(passes).mean()
     assert_same(gradients(model), gradients_of(model, objective))
     assert losses.total == losses.robust == pytest.approx(objective.item())
-    assert losses.clean == pytest.approx(step.loss().item())
+    assert math.isnan(losses.clean)
 
 
 def test_freelb_drops_the_same_units_in_every_pass() -> None:
@@ -148,6 +147,6 @@ def test_freelb_drops_the_same_units_in_every_pass() -> None:
     kept: list[torch.Tensor] = []
     model.dropout.register_forward_hook(lambda _, __, out: kept.append(out != 0))
     Freelb(steps=3).accumulate(tokens(model))
-    assert len(kept) == 4
+    assert len(kept) == 3
     assert not kept[0].all()
     assert all(torch.equal(kept[0], other) for other in kept)

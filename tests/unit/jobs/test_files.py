@@ -33,8 +33,8 @@ from core.jobs import (
 from core.jobs.folder import locked, write_status
 from core.jobs.room import free_memory
 from tests.command_line import run_json
+from tests.runs import comes_to, counting, until
 from tests.stores import small_disk
-from tests.unit.jobs.conftest import comes_to, counting, until
 
 ODD = [
     "../../etc/passwd",
@@ -281,7 +281,7 @@ def test_the_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [one["id"] for one in runs("start")["started"]] == [real.id]  # type: ignore[attr-defined]
     for one, state in ((real, "done"), (failing, "failed"), (other, "done")):
         comes_to(one, state)  # type: ignore[arg-type]
-    assert "What the tagger finds" in str(runs("log", "real")["text"])
+    assert "What the tagger finds" in str(runs("log", "real", "--lines", "1000")["text"])
     assert runs("log", "2", "--from=0")["offset"] == os.path.getsize(failing.folder / "log.txt")
     shown = runs("show", "2")
     assert shown["seed"] == 3

@@ -20,8 +20,8 @@ from core.jobs import Run, find, heartbeat_of, metrics_after, reconcile, resume,
 from core.jobs._processes import is_alive, members, start_mark
 from core.jobs.comparing import series
 from core.jobs.folder import locked, read_run, write_status
-from tests.unit.jobs.conftest import comes_to, counting, until
-from tests.unit.jobs.counting import after, measured, unbroken
+from tests.counting import after, measured, unbroken
+from tests.runs import comes_to, counting, until
 
 ROOT = Path(__file__).parents[3]
 KILLS = 20
@@ -32,7 +32,7 @@ def kill(run: Run, kind: int) -> None:
     """Kill all of a run, only its leader, or only its command."""
     status = read_run(run.folder).status
     assert status.pid is not None
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError, psutil.NoSuchProcess):
         if kind == 0:
             os.killpg(status.pid, signal.SIGKILL)
         elif kind == 1:
@@ -130,7 +130,9 @@ def test_stop_leaves_time_for_a_checkpoint_and_starts_nothing_else(root: Path) -
     until(lambda: (beat := heartbeat_of(run)) and (beat.stage, beat.total) == ("count", 3000))
     seen = watch(run)
     stopped = stop("1")
-    assert (stopped.state, stopped.status.exit_code) == ("stopped", 0)
+    assert stopped.state == "stopped"
+    # The signal may come when the command has heard of it already and is at its very end.
+    assert stopped.status.exit_code in (0, -signal.SIGTERM)
     assert "counted to" in watch(run).log
     later = watch(run, metrics_offset=seen.metrics_offset, log_offset=seen.log_offset)
     assert later.metrics[0]["step"] == seen.metrics[-1]["step"] + 1

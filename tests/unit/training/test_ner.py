@@ -6,42 +6,18 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from core.encoders.tagger import load_tagger, word_probabilities
 from core.encoders.windowed import WindowedModel
 from core.labellers import LABELLERS
 from core.training.ner import IGNORED, Example, NerRecipe, make_examples, tag_names, train_ner
-from core.types import Sentence
 from tests.builders import sentence
-from tests.tiny_models import bert_config, save_tokenizer
-
-WORDS = ["ada", "ben", "rome", "oslo", "saw", "met", "in", "the", "old", "town"]
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import torch
-    from transformers import BertModel
-
-    folder = tmp_path_factory.mktemp("base")
-    torch.manual_seed(0)
-    vocabulary = save_tokenizer(folder, WORDS)
-    BertModel(bert_config(vocabulary)).save_pretrained(folder)
-    return folder
-
-
-def _corpus() -> list[Sentence]:
-    return [
-        sentence(f"{person} saw {place} in the town", "en", (0, 1, "PER"), (2, 3, "LOC"))
-        for person in ("ada", "ben")
-        for place in ("rome", "oslo")
-    ] * 8
+from tests.unit.training.conftest import people
 
 
 def _judge(model: WindowedModel) -> float:
     """Share of the words of the first sentence that get their tag."""
-    one = _corpus()[0]
+    one = people()[0]
     found = word_probabilities(model.encode([one], 64)[0]).argmax(axis=1)
     return float(np.mean(found == np.array([3, 0, 1, 0, 0, 0])))
 
@@ -54,7 +30,7 @@ def test_it_learns_and_the_saved_adapter_tags_like_the_trained_model(
     )
     seen: list[tuple[int, float, float]] = []
     best = train_ner(
-        _corpus(), recipe, judge=_judge, folder=tmp_path, report=lambda *row: seen.append(row)
+        people(), recipe, judge=_judge, folder=tmp_path, report=lambda *row: seen.append(row)
     )
     assert [epoch for epoch, _, _ in seen] == [1, 2, 3, 4, 5, 6]
     assert seen[-1][1] < seen[0][1] / 2
@@ -70,7 +46,7 @@ def test_the_folder_names_the_base_and_not_a_place_on_this_machine(
     base: Path, tmp_path: Path
 ) -> None:
     recipe = NerRecipe(base=str(base), epochs=1, batch=8, rank=2)
-    train_ner(_corpus(), recipe, judge=_judge, folder=tmp_path)
+    train_ner(people(), recipe, judge=_judge, folder=tmp_path)
     described = json.loads((tmp_path / "tagger.json").read_text())
     assert described == {"base": str(base), "tags": ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]}
     adapter = json.loads((tmp_path / "adapter_config.json").read_text())
@@ -81,7 +57,7 @@ def test_the_folder_names_the_base_and_not_a_place_on_this_machine(
 def test_the_same_seed_gives_the_same_weights(base: Path, tmp_path: Path) -> None:
     recipe = NerRecipe(base=str(base), epochs=1, batch=8, rank=2)
     for name in ("a", "b"):
-        train_ner(_corpus(), recipe, judge=_judge, folder=tmp_path / name)
+        train_ner(people(), recipe, judge=_judge, folder=tmp_path / name)
     one = sentence("ada met ben")
     a, b = (
         load_tagger(str(tmp_path / name), "cpu").probabilities([one], 64)[0][0]

@@ -1,0 +1,76 @@
+"""A training that starts from what another one has made: the head stays, the adapter goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.cli import main
+from core.encoders.tagger import load_tagger
+from tests.builders import sentence
+from tests.unit.training.conftest import write_data
+
+ALL = ["--seed", "3", "--batch", "8", "--dev", "none", "--set", "masked=0"]
+FAST = ["--learning-rate", "0.03"]
+SMALL = ["--updates", "12", "--rank", "4"]
+STILL = ["--updates", "1", "--learning-rate", "1e-12"]
+ONE = sentence("ada met ben in oslo")
+
+
+def _train(words: list[str], code: int = 0) -> None:
+    assert main(["train", *words, "--quiet"]) == code
+
+
+def _found(folder: Path) -> np.ndarray:
+    return load_tagger(str(folder), "cpu").probabilities([ONE], 64)[0][0]
+
+
+@pytest.fixture
+def first(base: Path, tmp_path: Path) -> Path:
+    """Train a first model, an adapter."""
+    file, _ = write_data(tmp_path)
+    out = tmp_path / "first"
+    _train(["ner", "--data", file, "--base", str(base), "--out", str(out), *ALL, *FAST, *SMALL])
+    return out
+
+
+@pytest.mark.parametrize("weights", [[], ["--full"]])
+def test_it_begins_where_the_other_ended(
+    weights: list[str], first: Path, base: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "second"
+    words = ["ner", "--data", str(tmp_path / "people.conll"), "--base", str(first)]
+    _train([*words, *ALL, *STILL, *weights, "--out", str(out)])
+    np.testing.assert_allclose(_found(out), _found(first), atol=2e-3)
+    # It does not need the first one any more.
+    assert json.loads((out / "tagger.json").read_text())["base"] == str(base)
+    if not weights:
+        described = json.loads((out / "adapter_config.json").read_text())
+        assert (described["base_model_name_or_path"], described["r"]) == (str(base), 4)
+
+
+def test_data_with_fewer_classes_keep_those_of_the_base(first: Path, tmp_path: Path) -> None:
+    only = tmp_path / "only.conll"
+    only.write_text("ada B-PER\nsaw O\n\n" * 8, encoding="utf-8")
+    words = ["ner", "--data", str(only), "--base", str(first), *ALL, *STILL]
+    _train([*words, "--out", str(tmp_path / "second")])
+    assert (
+        load_tagger(str(tmp_path / "second"), "cpu").names == load_tagger(str(first), "cpu").names
+    )
+
+
+def test_an_adapter_for_other_labels_is_refused(
+    first: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.conll"
+    other.write_text("ada B-ORG\nsaw O\n\n" * 8, encoding="utf-8")
+    words = ["--base", str(first), "--dev", "none", "--out", str(tmp_path / "second")]
+    for task, file, told in (
+        ("ner", other, "O, B-LOC, B-PER, and data with O, B-ORG, I-ORG"),
+        ("qa", tmp_path / "squad.json", "O, B-LOC, B-PER, and data with answers to questions"),
+    ):
+        _train([task, "--data", str(file), *words], 2)
+        assert told.split(", and")[1] in capsys.readouterr().err
