@@ -1,4 +1,7 @@
-"""`evaluate`: project a corpus and compare with its gold entities."""
+"""`evaluate`: project a corpus and compare with its gold entities.
+
+With `--perturb` or `--test` it examines a trained model instead, on clean and perturbed test sets.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.commands import Outcome
+from core.commands._evaluate_options import add_examination_arguments, is_examination
+from core.commands._evaluate_questions import examine_answers
+from core.commands._evaluate_tagger import examine_tagger
 from core.commands.options import (
     add_corpus_arguments,
     add_method_arguments,
@@ -40,14 +46,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also run this method on the same pairs, with a paired bootstrap; may be repeated",
     )
     parser.add_argument("--partial", action="store_true", help="add the partial-match view")
+    add_examination_arguments(parser)
 
 
 def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
-    """Project every pair and score the result.
+    """Project every pair and score the result, or examine a trained model.
 
     Raises:
         SpanbridgeError: the corpus cannot be read, has no gold, or the method cannot run.
     """
+    if is_examination(options):
+        return (examine_answers if options.questions else examine_tagger)(options, bars)
+    return _project(options, bars)
+
+
+def _project(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     config = config_from(options)
     workflow = Workflow.from_config(config)
     # Made before any work, so that a bad choice among them shows at once.

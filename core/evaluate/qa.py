@@ -155,7 +155,7 @@ def compare_answers(
     scores = [score_each(questions, answers, language) for answers in (first, second)]
     if not questions:
         raise DataError("there must be at least one question, got none", code="missing-gold")
-    return compare_counts(*map(_counts, scores), names=names, bootstrap=bootstrap)
+    return compare_counts(*map(answer_counts, scores), names=names, bootstrap=bootstrap)
 
 
 def token_f1(predicted: Sequence[str], gold: Sequence[str]) -> float:
@@ -178,7 +178,7 @@ def _score(question: Question, prediction: str | None, language: str) -> AnswerS
     return AnswerScore(question.id, f1=best, is_exact=predicted in golds)
 
 
-def _counts(scores: Sequence[AnswerScore]) -> NDArray[np.float64]:
+def answer_counts(scores: Sequence[AnswerScore]) -> NDArray[np.float64]:
     """Return correct, predicted and gold answers of each question, shape (questions, 3).
 
     One answer is given and one is wanted, and as much of it is right as its F1 says; the F1 of

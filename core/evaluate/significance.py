@@ -22,14 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
+from core.evaluate._resampled import one_sided, percentile_borders, two_sided
 from core.evaluate.gold import Answered, check_same_sentences, gold_corpus
 from core.evaluate.spans import count_by_sentence
 
 Counts: TypeAlias = NDArray[np.int64] | NDArray[np.float64]
 """Counts of each unit; fractions where an item can be right in part. Sums of integers are exact."""
 RESAMPLES = 10_000  # Koehn uses 1,000; with 10,000 the second digit of a p-value of .05 is steady
-# Two differences of ratios of counts that are equal on paper differ by less than this.
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,16 @@ class Comparison:
     bootstrap: Bootstrap
     p_holm: float | None = None
 
+    @property
+    def points_lost(self) -> float:
+        """Return how many points of F1 (0 to 100) the second lost; negative where it gained."""
+        return -100 * self.difference
+
+    @property
+    def percent_lost(self) -> float | None:
+        """Return the loss in percent of the first's F1; None where that is 0."""
+        return -100 * self.difference / self.first_f1 if self.first_f1 else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the value, ready for JSON."""
         return asdict(self)
@@ -140,7 +149,7 @@ def bootstrap_run(
     resampled = _f1(_resample(counts, bootstrap))
     return RunInterval(
         f1=float(_f1(counts.sum(axis=0))),
-        interval=_interval(resampled, bootstrap.level),
+        interval=Interval(*percentile_borders(resampled, bootstrap.level), bootstrap.level),
         sentences=len(counts),
         bootstrap=bootstrap,
     )
@@ -200,9 +209,9 @@ def compare_counts(
         first_f1=float(first_f1),
         second_f1=float(second_f1),
         difference=difference,
-        interval=_interval(resampled, bootstrap.level),
-        p_one_sided=_one_sided(resampled, difference),
-        p_two_sided=_two_sided(resampled, difference),
+        interval=Interval(*percentile_borders(resampled, bootstrap.level), bootstrap.level),
+        p_one_sided=one_sided(resampled, difference),
+        p_two_sided=two_sided(resampled, difference),
         sentences=len(counts),
         bootstrap=bootstrap,
     )
@@ -279,22 +288,3 @@ def _f1(counts: Counts) -> NDArray[np.float64]:
 
 def _both_f1(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return _f1(counts[..., :3]), _f1(counts[..., 3:])
-
-
-def _interval(resampled: NDArray[np.float64], level: float) -> Interval:
-    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(low), float(high), level)
-
-
-def _one_sided(resampled: NDArray[np.float64], difference: float) -> float:
-    winner = np.sign(difference) if abs(difference) > _ROUNDING else 0.0
-    ahead = resampled * winner > _ROUNDING
-    return _share(~ahead)
-
-
-def _two_sided(resampled: NDArray[np.float64], difference: float) -> float:
-    return _share(np.abs(resampled - difference) >= abs(difference) - _ROUNDING)
-
-
-def _share(hits: NDArray[np.bool_]) -> float:
-    return float((hits.sum() + 1) / (len(hits) + 1))
