@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
 from core.corpora import BadLines
-from core.datasets._folder import VARIABLE, data_folder, require_file
+from core.datasets._fetched import Fetched
+from core.datasets._fetching import fetch_corpus
+from core.datasets._folder import VARIABLE, data_folder, data_folders, own_data_folder, require_file
 from core.datasets._joining import JoinBy
+from core.datasets._licences import accepted_licences, require_accepted
 from core.datasets._parallel_folder import files_in_folder
+from core.datasets._sources import SOURCES, Source
 from core.errors import ConfigError, DataError
 from core.registry import Registry
 from core.text.nfc import compose
@@ -18,11 +22,21 @@ from core.types import SentencePair
 
 __all__ = [
     "DATASETS",
+    "SOURCES",
     "CorpusDescription",
     "Dataset",
+    "Fetched",
+    "Source",
+    "accepted_licences",
     "data_folder",
+    "data_folders",
     "describe_corpora",
+    "fetch_corpus",
+    "is_named",
     "load_corpus",
+    "own_data_folder",
+    "own_files",
+    "require_accepted",
     "require_file",
 ]
 
@@ -86,9 +100,11 @@ class CorpusDescription:
         languages: BCP-47 codes.
         pairs: (source, target) that can be loaded.
         splits: its parts; none where it is one piece.
-        available: whether all its files are there.
-        missing: which are not.
+        available: whether it can be loaded, at least in some of its languages.
+        missing: which files are not there.
         hint: what to do about it; empty where nothing is missing.
+        ready: languages that have at least one split here, of a corpus whose languages stand
+            alone; all languages of another where nothing is missing.
     """
 
     name: str
@@ -101,6 +117,7 @@ class CorpusDescription:
     available: bool
     missing: tuple[str, ...]
     hint: str
+    ready: tuple[str, ...] = ()
 
 
 def describe_corpora() -> tuple[CorpusDescription, ...]:
@@ -109,9 +126,13 @@ def describe_corpora() -> tuple[CorpusDescription, ...]:
 
 
 def _describe(key: str) -> CorpusDescription:
+    from core.datasets._benchmark import OneSided, ready_languages
+
     corpus = DATASETS.create(key)
     missing = corpus.missing()
-    hint = f"set {VARIABLE} to the folder that holds {', '.join(missing[:2])}" if missing else ""
+    one_sided = isinstance(corpus, OneSided)
+    complete = () if missing else corpus.languages()
+    ready = ready_languages(corpus) if isinstance(corpus, OneSided) else complete
     return CorpusDescription(
         name=public_name(key),
         title=corpus.title,
@@ -120,10 +141,18 @@ def _describe(key: str) -> CorpusDescription:
         languages=corpus.languages(),
         pairs=corpus.pairs(),
         splits=corpus.splits,
-        available=not missing,
+        available=bool(ready) if one_sided else not missing,
         missing=missing,
-        hint=hint + (f" and {len(missing) - 2} more" if missing[2:] else ""),
+        hint=_hint(public_name(key), missing) if missing else "",
+        ready=ready,
     )
+
+
+def _hint(name: str, missing: tuple[str, ...]) -> str:
+    """Say how to get what is missing."""
+    more = f" and {len(missing) - 2} more" if missing[2:] else ""
+    hint = f"set {VARIABLE} to the folder that holds {', '.join(missing[:2])}{more}"
+    return f"python -m core corpora get {name}, or {hint}" if name in SOURCES else hint
 
 
 def public_name(key: str) -> str:
@@ -200,14 +229,13 @@ def _find(
     """Return the corpus that is named, or the user's files as one."""
     if name_or_path is None:
         return DATASETS.create("files", {**options, **files})
-    key = str(name_or_path).replace("-", "_")
-    if key in DATASETS.names() and key != "files":
+    if is_named(str(name_or_path)):
         if files:
             raise ConfigError(
-                f"a corpus must be a name or files, got {key!r} and {', '.join(files)}",
+                f"a corpus must be a name or files, got {name_or_path} and {', '.join(files)}",
                 code="bad-value",
             )
-        return DATASETS.create(key)
+        return DATASETS.create(str(name_or_path).replace("-", "_"))
     path = Path(name_or_path)
     if path.is_dir():
         found = files_in_folder(path, languages[0], languages[1] or "")
@@ -219,6 +247,32 @@ def _find(
         f"a corpus must be a file, a folder or one of {listing}; got {str(name_or_path)!r}",
         code="unknown-name",
     )
+
+
+def is_named(name: str) -> bool:
+    """Tell whether a corpus is known by this name, with dashes or underscores."""
+    key = name.replace("-", "_")
+    return key in DATASETS.names() and key != "files"
+
+
+def own_files(path: str, source: str, target: str) -> dict[str, Path]:
+    """Return the files that a folder, or the one file, of a user's own corpus stands for.
+
+    Args:
+        path: the folder, with a file for each language, or the source file.
+        source: language to project from.
+        target: language to project onto.
+
+    Returns:
+        `source`, and where there are any `target` and `links`.
+
+    Raises:
+        ConfigError: there is no such corpus, folder or file (code unknown-name).
+        DataError: a folder without a file for a language.
+    """
+    found = _find(path, {}, {}, (source, target))
+    named = {key: getattr(found, f"{key}_file", "") for key in ("source", "target", "links")}
+    return {key: Path(one) for key, one in named.items() if one}
 
 
 def _only_target(corpus: Dataset, source: str) -> str:

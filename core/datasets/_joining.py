@@ -7,6 +7,7 @@ that is an error which names the first difference, never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from core.corpora import BadLines
@@ -182,21 +183,49 @@ def _links_at(
         links = side.links[place]
         if links is None:
             return None
-        outside = next(_outside(links, source, target), None)
-        if outside is not None:
-            error = DataError(
-                f"links must lie inside the {len(source.words)} × {len(target.words)} words, "
-                f"got {outside.source}-{outside.target} (counted from 0)",
-                code="bad-line",
-                path=str(side.path),
-                line=place + 1,
-            )
-            if skip_bad is None:
-                raise error
-            skip_bad.add(place, error)
-            return None
         found[name] = links
-    return found
+    paths = {name: side.path for name, side in sides.items()}
+    return links_inside(found, paths, source, target, place=place, skip_bad=skip_bad)
+
+
+def links_inside(
+    links: Mapping[str, tuple[Link, ...]],
+    paths: Mapping[str, Path],
+    source: Sentence,
+    target: Sentence,
+    *,
+    place: int,
+    skip_bad: BadLines | None,
+) -> dict[str, tuple[Link, ...]] | None:
+    """Return a pair's links, or None where some were set aside because they lie outside.
+
+    Args:
+        links: by name.
+        paths: files that they come from, by name.
+        source: source sentence.
+        target: target sentence.
+        place: line of the files, from 0.
+        skip_bad: takes the fault instead of stopping.
+
+    Raises:
+        DataError: links lie outside the sentences (code bad-line), without `skip_bad`.
+    """
+    for name, found in links.items():
+        outside = next(_outside(found, source, target), None)
+        if outside is None:
+            continue
+        error = DataError(
+            f"links must lie inside the {len(source.words)} × {len(target.words)} words, "
+            f"got {outside.source}-{outside.target} (counted from 0)",
+            code="bad-line",
+            path=str(paths[name]),
+            line=place + 1,
+        )
+        if skip_bad is None:
+            raise error
+        skip_bad.add(place, error)
+        return None
+    return dict(links)
 
 
 def _outside(links: tuple[Link, ...], source: Sentence, target: Sentence) -> Iterator[Link]:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from core.corpora import BadLines, Format
+from core.corpora import BadLines
 from core.errors import DataError
 from core.text.files import read_lines
 from core.text.pharaoh import links_of_line
 from core.types import Link, Sentence
+
+
+class Reader(Protocol):
+    """What reads a file of sentences, such as a format."""
+
+    def read(
+        self, path: Path, language: str, *, skip_bad: BadLines | None = None
+    ) -> list[Sentence]:
+        """Read every sentence of a file, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +59,14 @@ class LinkSide:
     links: tuple[tuple[Link, ...] | None, ...]
 
 
-def read_side(reader: Format, path: Path, language: str, *, skip_bad: BadLines | None) -> Side:
+def read_side(reader: Reader, path: Path, language: str, *, skip_bad: BadLines | None) -> Side:
     """Read a file and keep the places of malformed sentences.
 
     Raises:
         DataError: the file cannot be read, holds a malformed sentence (without `skip_bad`), or no
             sentence at all (code empty-corpus).
     """
-    bad = None if skip_bad is None else BadLines()
-    sentences: list[Sentence | None] = [*reader.read(path, language, skip_bad=bad)]
-    if skip_bad is not None and bad is not None:
-        for sentence in bad.sentences:  # positions ascend, so that each lands where it was
-            sentences.insert(sentence.position, None)
-        skip_bad.sentences += bad.sentences
+    sentences = sentences_in_place(reader, path, language, skip_bad=skip_bad)
     if not sentences:
         raise DataError(
             "a corpus must have at least one sentence, got none",
@@ -68,6 +74,23 @@ def read_side(reader: Format, path: Path, language: str, *, skip_bad: BadLines |
             path=str(path),
         )
     return Side(path, tuple(sentences))
+
+
+def sentences_in_place(
+    reader: Reader, path: Path, language: str, *, skip_bad: BadLines | None
+) -> list[Sentence | None]:
+    """Read a file; None stands in the place of a malformed sentence.
+
+    Raises:
+        DataError: the file cannot be read, or holds a malformed sentence (without `skip_bad`).
+    """
+    bad = None if skip_bad is None else BadLines()
+    sentences: list[Sentence | None] = [*reader.read(path, language, skip_bad=bad)]
+    if skip_bad is not None and bad is not None:
+        for sentence in bad.sentences:  # positions ascend, so that each lands where it was
+            sentences.insert(sentence.position, None)
+        skip_bad.sentences += bad.sentences
+    return sentences
 
 
 def read_link_side(

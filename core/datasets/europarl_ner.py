@@ -17,6 +17,7 @@ from core.datasets._choice import choose_split, require_pair
 from core.datasets._folder import missing_files, require_file
 from core.datasets._joining import join_sides
 from core.datasets._sides import Side, read_side
+from core.datasets._sources import SOURCES
 from core.types import SentencePair
 
 _LANGUAGES = ("de", "en", "es", "it")
@@ -27,7 +28,7 @@ class EuroparlNer:
     """799 sentences with PER, LOC, ORG and MISC."""
 
     title: ClassVar[str] = "Europarl NER"
-    licence: ClassVar[str] = "Europarl: no known copyright restrictions"
+    licence: ClassVar[str] = SOURCES["europarl-ner"].licence
     description: ClassVar[str] = (
         "799 sentences of the European Parliament, entities marked by one annotator in every "
         "language: the test set of most published tables on projection."

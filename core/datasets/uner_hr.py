@@ -6,64 +6,46 @@ Departs: none; the class OTH is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
-from core.corpora import BadLines
 from core.corpora.uner import Uner
 from core.datasets import DATASETS
-from core.datasets._choice import choose_split, require_pair
-from core.datasets._folder import missing_files, require_file
-from core.datasets._sides import read_side
-from core.types import Sentence, SentencePair
+from core.datasets._benchmark import Benchmark
+from core.datasets._sides import Reader
+from core.datasets._sources import SOURCES, Form
 
 
 @dataclass(frozen=True)
-class UnerHr:
+class UnerHr(Benchmark):
     """Croatian sentences with PER, LOC, ORG and OTH; the source side has no words yet."""
 
+    name: ClassVar[str] = "uner-hr"
+    form: ClassVar[Form] = "uner"
     title: ClassVar[str] = "UNER Croatian SET"
-    licence: ClassVar[str] = "CC BY-SA 4.0"
+    licence: ClassVar[str] = SOURCES["uner-hr"].licence
     description: ClassVar[str] = (
         "Croatian news with gold entities and no English side: translate it into English and label "
         "that before projecting."
     )
     splits: ClassVar[tuple[str, ...]] = ("dev", "test")
 
-    def languages(self) -> tuple[str, ...]:
-        """List the languages."""
-        return ("en", "hr")
+    def own_languages(self) -> tuple[str, ...]:
+        """List the one language."""
+        return ("hr",)
 
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """List the pairs."""
-        return (("en", "hr"),)
+    def splits_of(self, language: str) -> tuple[str, ...]:
+        """List the splits."""
+        return self.splits
 
-    def missing(self) -> tuple[str, ...]:
-        """List the files that are not in the data folder."""
-        return missing_files(tuple(map(_file, self.splits)))
+    def files(self, language: str, split: str) -> tuple[str, ...]:
+        """Return the one file of a split."""
+        return (f"uner/Croatian-SET/hr_set-ud-{split}.iob2",)
 
-    def load(
-        self, *, source: str, target: str, split: str = "", skip_bad: BadLines | None = None
-    ) -> list[SentencePair]:
-        """Load the sentences, named by split and name: `uner-hr:test:set.hr-s297`."""
-        require_pair(self.pairs(), source, target, corpus="uner-hr")
-        split = choose_split(split, self.splits, corpus="uner-hr")
-        side = read_side(Uner(), require_file(_file(split)), target, skip_bad=skip_bad)
-        untranslated = Sentence((), source, "", ())
-        return [
-            SentencePair(
-                replace(untranslated, id=sentence.id, line=sentence.line),
-                sentence,
-                f"uner-hr:{split}:{sentence.id or place}",
-                source_labelled=False,
-            )
-            for place, sentence in enumerate(side.sentences, start=1)
-            if sentence is not None
-        ]
-
-
-def _file(split: str) -> str:
-    return f"uner/Croatian-SET/hr_set-ud-{split}.iob2"
+    def reader(self, path: Path) -> Reader:
+        """Return what reads a file."""
+        return Uner()
 
 
 DATASETS.register(UnerHr)

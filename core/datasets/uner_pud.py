@@ -17,6 +17,7 @@ from core.datasets._choice import choose_split, require_pair
 from core.datasets._folder import missing_files, require_file
 from core.datasets._joining import join_sides
 from core.datasets._sides import Side, read_side
+from core.datasets._sources import SOURCES
 from core.types import SentencePair
 
 _FOLDERS = {"de": "German-PUD", "en": "English-PUD", "pt": "Portuguese-PUD"}
@@ -27,7 +28,7 @@ class UnerPud:
     """1000 sentences with PER, LOC and ORG."""
 
     title: ClassVar[str] = "UNER Parallel UD"
-    licence: ClassVar[str] = "CC BY-SA"
+    licence: ClassVar[str] = SOURCES["uner-pud"].licence
     description: ClassVar[str] = (
         "1000 sentences of news and Wikipedia, translated by hand and annotated in every language "
         "on its own, so that gold differs a little between languages."

@@ -33,6 +33,9 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for split in ("train", "dev", "test"):
             put_mafand(folder, pair, split)
     put_mafand(folder, "en-yor", "train")
+    for split in ("train", "dev", "test"):
+        put(folder, f"pan-x/sw/{split}", "sw:Ada\tB-PER\nsw:a:b\tO\n\nsw:Bonn\tI-LOC\n")
+        put(folder, f"masakhaner2/lug/{split}.txt", "Ada B-PER\nleero B-DATE\n\nBonn B-LOC\n")
     monkeypatch.setenv(VARIABLE, str(folder))
     return folder
 

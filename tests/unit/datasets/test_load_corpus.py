@@ -192,7 +192,10 @@ def test_what_is_missing_is_described(data_folder: Path) -> None:
     described = {corpus.name: corpus for corpus in describe_corpora()}["uner-pud"]
     assert not described.available
     assert described.missing == ("uner/German-PUD/de_pud-ud-test.iob2",)
-    assert described.hint == f"set SPANBRIDGE_DATA to the folder that holds {described.missing[0]}"
+    assert described.hint == (
+        "python -m core corpora get uner-pud, or set SPANBRIDGE_DATA to the folder that holds "
+        f"{described.missing[0]}"
+    )
 
 
 def test_the_data_folder_is_where_the_environment_says(
@@ -215,7 +218,7 @@ def test_the_data_folder_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_without_a_data_folder_the_corpus_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.datasets._folder.data_folder", lambda: None)
+    monkeypatch.setattr("core.datasets._folder.data_folders", lambda: ())
     with pytest.raises(DataError) as caught:
         load_corpus("uner_pud", source="en", target="de")
     assert (caught.value.code, caught.value.path) == ("missing-corpus", None)
