@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertForTokenClass
 from core.adversarial import ROBUST_METHODS, RobustMethod
 from tests.adversarial_steps import answers, assert_same, gradients, tokens
 
+WITHOUT_CLEAN_PASS = ("Freelb",)
 GOLDEN = ("awp", "fgm", "freelb", "pgd", "plain", "r3f", "rdrop", "smart", "vat")
 CLASSES = {"tokens": BertForTokenClassification, "answers": BertForQuestionAnswering}
 STEPS: dict[str, Callable[..., Any]] = {"tokens": tokens, "answers": answers}
@@ -63,7 +65,10 @@ def test_the_clean_loss_is_that_of_plain_training(method: RobustMethod, task: st
     plain = ROBUST_METHODS.create("plain").accumulate(STEPS[task](model))
     losses = method.accumulate(STEPS[task](model))
     assert isinstance(method, RobustMethod)
-    assert losses.clean == pytest.approx(plain.clean, rel=1e-12)
+    if method.__class__.__name__ in WITHOUT_CLEAN_PASS:
+        assert math.isnan(losses.clean)
+    else:
+        assert losses.clean == pytest.approx(plain.clean, rel=1e-12)
     assert losses.robust >= -1e-15
 
 
@@ -162,7 +167,8 @@ def test_frozen_weights_stay_without_a_gradient(method: RobustMethod, task: str)
 def test_a_batch_without_labels_teaches_nothing_but_is_no_error(method: RobustMethod) -> None:
     model = _model("tokens")
     losses = method.accumulate(tokens(model, labels=torch.full((2, 6), -100)))
-    assert losses.clean == losses.total == 0
+    assert losses.total == 0
+    assert losses.clean == 0 or method.__class__.__name__ in WITHOUT_CLEAN_PASS
     assert all((value == 0).all() for value in gradients(model).values())
 
 

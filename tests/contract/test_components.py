@@ -15,11 +15,17 @@ ALL = [(family, name) for family, registry in FAMILIES.items() for name in regis
 GOLDEN = {
     "translators": ("apertium", "precomputed", "seq2seq"),
     "labellers": ("default", "gold", "spacy", "token_classifier", "xlm_roberta_large_conll03"),
-    "aligners": ("awesome", "eflomal", "precomputed", "simalign"),
+    "aligners": ("awesome", "eflomal", "noisy", "precomputed", "simalign"),
     "candidates": ("aligned", "chunk", "ner", "ngram"),
     "scores": ("align", "content", "emb", "ner", "ner_span", "nmt", "surface"),
     "projectors": ("greedy", "heuristic", "ilp"),
     "routes": ("backtranslation", "direct", "ensemble", "markers", "transfer"),
+    "engines": ("local", "ray"),
+    "robust_methods": (*("awp", "fgm", "freelb", "pgd", "plain", "r3f", "rdrop", "smart", "vat"),),
+    "perturbations": (
+        *("b_per", "case", "diacritics", "loc", "p1", "p2", "p3", "script", "typos"),
+    ),
+    "question_perturbations": ("distractors", "entity_swap", "typos"),
 }
 
 

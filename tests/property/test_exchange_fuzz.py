@@ -24,6 +24,7 @@ from tests.contract.test_parallel_formats import NASTY as PAIRS
 _FILES = 556
 # A damaged file of a kilobyte that takes longer than this has hung a reader.
 _SECONDS = 5
+_WAITING = 12  # times longer, where it does nothing
 _HUGE = (b"9" * 40, b"-1", b"1e999", b"NaN", b"18446744073709551616", b"9" * 5000)
 _VALUES = (b"null", b'"x"', b"[]", b"{}", b"true", b"1.5", b'[[1,2,"X"]]', b'{"a":{}}')
 
@@ -105,19 +106,25 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
 
 @contextmanager
 def soon() -> Iterator[None]:
-    """Stop what takes too long."""
+    """Stop what computes too long, or waits for ever; beside other work all takes longer."""
 
     def stop(number: int, frame: object) -> None:
         msg = f"a reader took more than {_SECONDS} seconds"
         raise TimeoutError(msg)
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+    timers = (
+        (signal.SIGPROF, signal.ITIMER_PROF, _SECONDS),
+        (signal.SIGALRM, signal.ITIMER_REAL, _WAITING * _SECONDS),
+    )
+    before = [signal.signal(number, stop) for number, _, _ in timers]
+    for _, timer, seconds in timers:
+        signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for (number, timer, _), handler in zip(timers, before, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(number, handler)
 
 
 def attempt(action: Callable[[], object], path: Path) -> None:

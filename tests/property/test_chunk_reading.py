@@ -1,0 +1,225 @@
+"""A corpus read piece by piece is the corpus read whole, faults and their places included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from core.chunks.reading import CorpusFiles, stream_pairs
+from core.corpora import FORMATS, BadLines, BadSentence, LineFormat, guess_format
+from core.datasets import load_corpus
+from core.errors import DataError
+from core.text.words import split_words
+from core.types import Sentence, SentencePair
+from tests.property.strategies import sentences
+
+LINE_FORMATS = [name for name in FORMATS.names() if hasattr(FORMATS.get(name), "lines")]
+MARK = b"\xef\xbb\xbf"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two parallel files, and how they are written.
+
+    Attributes:
+        rows: a source and a target sentence each.
+        spoilt: (side, place) of sentences that are made malformed.
+        ending: of lines.
+        mark: whether the files begin with a byte order mark.
+        blank: blank lines behind the source.
+        open_end: whether the last line has no ending.
+        links: a line a pair, some malformed or outside; none at all if empty.
+        size: bytes of a piece.
+    """
+
+    rows: Sequence[tuple[Sentence, Sentence]]
+    spoilt: frozenset[tuple[int, int]]
+    ending: bytes
+    mark: bool
+    blank: int
+    open_end: bool
+    links: Sequence[str]
+    size: int
+
+
+@st.composite
+def cases(draw: st.DrawFn, form: LineFormat) -> Case:
+    """Names are those of both sides, and each its own, or nobody's."""
+    one = sentences().filter(lambda made: _can_hold(form, made))
+    count = draw(st.integers(1, 5))
+    named = draw(st.booleans())
+    rows = []
+    for place in range(count):
+        name = f"s{place}" if named else ""
+        first, second = (
+            replace(draw(one), id=name, language=language) for language in ("en", "de")
+        )
+        rows.append((first, second))
+    places = st.tuples(st.integers(0, 1), st.integers(0, count - 1))
+    link = st.sampled_from(["", "0-0", "0p0", "99-0", "x"])
+    links = draw(st.just([]) | st.lists(link, min_size=count, max_size=count))
+    return Case(
+        rows,
+        draw(st.just(frozenset()) | st.frozensets(places, max_size=3)),
+        draw(st.sampled_from([b"\n", b"\r\n"])),
+        draw(st.booleans()),
+        draw(st.integers(0, 2)),
+        draw(st.booleans()),
+        links,
+        draw(st.integers(1, 200)),
+    )
+
+
+def _can_hold(form: LineFormat, made: Sentence) -> bool:
+    """Tell whether a format holds a sentence, in either language.
+
+    A row `# O` alone is a comment where columns are parted by tabs, and which part them a piece of
+    one such row cannot tell; no piece of a real file is as short.
+    """
+    try:
+        for language in ("en", "de"):
+            form.check(replace(made, id="", language=language))
+    except DataError:
+        return False
+    return not any(word.startswith("#") or "\0" in word for word in made.words)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _load_tokenizers() -> None:
+    """Load them once, so that no single example pays for it."""
+    for language in ("en", "de"):
+        split_words("", language)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pieces")
+
+
+def written(folder: Path, form: LineFormat, case: Case) -> CorpusFiles:
+    paths = [folder / f"{side}{form.extensions[0]}" for side in ("en", "de")]
+    for side, path in enumerate(paths):
+        content = b"".join(
+            _spoilt(lines, place) if (side, place) in case.spoilt else lines
+            for place, lines in enumerate(_lines(form, case, side))
+        )
+        content += case.ending * (case.blank if side == 0 else 0)
+        content = content.removesuffix(case.ending) if case.open_end else content
+        path.write_bytes(MARK * case.mark + content)
+        guess = guess_format(path)  # of a handful of odd words it may be anything
+        assume(isinstance(FORMATS.create(guess.name, guess.parameters), LineFormat))
+    if not case.links:
+        return CorpusFiles(paths[0], paths[1])
+    (folder / "links").write_text("".join(f"{line}\n" for line in case.links))
+    return CorpusFiles(paths[0], paths[1], folder / "links")
+
+
+def _lines(form: LineFormat, case: Case, side: int) -> list[bytes]:
+    rows = [form.lines(row[side]) for row in case.rows]
+    return [b"".join(line.encode() + case.ending for line in lines) for lines in rows]
+
+
+def _spoilt(lines: bytes, place: int) -> bytes:
+    """Put what is no UTF-8 into a sentence's first line; at its start it may look like a mark."""
+    if lines.startswith(b"#") or not place:
+        first, ending, rest = lines.partition(b"\n")
+        return first.removesuffix(b"\r") + b"\xf3" + (b"\r" * first.endswith(b"\r")) + ending + rest
+    return b"\xff\xfe" + lines
+
+
+def whole(files: CorpusFiles, bad: BadLines | None) -> list[SentencePair]:
+    try:
+        return load_corpus(
+            None,
+            source="en",
+            target="de",
+            skip_bad=bad,
+            source_file=files.source,
+            target_file=files.target,
+            links_file=files.links,
+        )
+    except DataError as error:
+        if error.code == "empty-corpus":  # said of no pair at all, by whoever wants one
+            return []
+        raise
+
+
+def streamed(files: CorpusFiles, bad: BadLines | None, size: int) -> list[SentencePair]:
+    return list(stream_pairs(files, "en", "de", skip_bad=bad, size=size))
+
+
+def attempt(action: Callable[[], T]) -> T | DataError:
+    """Return what an action gives, or the one error it may raise."""
+    try:
+        return action()
+    except DataError as error:
+        return error
+
+
+def as_streamed(pairs: list[SentencePair]) -> list[SentencePair]:
+    """Name pairs as those of a stream are, which does not know if all sentences have names."""
+    return [
+        replace(
+            pair,
+            id=pair.source.id if pair.source.id == pair.target.id and pair.source.id else pair.id,
+            has_gold=False,
+        )
+        for pair in pairs
+    ]
+
+
+def in_order(bad: BadLines) -> list[BadSentence]:
+    return sorted(bad.sentences, key=lambda one: (one.path, one.position))
+
+
+@pytest.mark.parametrize("name", LINE_FORMATS)
+@settings(max_examples=12)
+@given(data=st.data())
+def test_pieces_give_the_pairs_of_the_whole(folder: Path, name: str, data: st.DataObject) -> None:
+    form = FORMATS.create(name)
+    assert isinstance(form, LineFormat)
+    case = data.draw(cases(form))
+    files = written(folder, form, case)
+    expected, found = BadLines(), BadLines()
+    pairs = attempt(lambda: whole(files, expected))
+    again = attempt(lambda: streamed(files, found, case.size))
+    if isinstance(pairs, DataError):
+        assert isinstance(again, DataError)
+        assert again.code == pairs.code
+    elif pairs or not isinstance(again, DataError):
+        assert again == as_streamed(pairs)
+        assert in_order(found) == in_order(expected)
+    else:  # an empty corpus is found empty before its sides are compared
+        assert again.code == "not-parallel"
+
+
+@pytest.mark.parametrize("name", LINE_FORMATS)
+@settings(max_examples=6)
+@given(data=st.data())
+def test_the_first_fault_is_told_in_the_same_words_and_place(
+    folder: Path, name: str, data: st.DataObject
+) -> None:
+    form = FORMATS.create(name)
+    assert isinstance(form, LineFormat)
+    case = data.draw(cases(form))
+    side = data.draw(st.integers(0, 1))
+    place = data.draw(st.integers(0, len(case.rows) - 1))
+    files = written(folder, form, replace(case, spoilt=frozenset({(side, place)}), links=[]))
+    expected = attempt(lambda: whole(files, None))
+    found = attempt(lambda: streamed(files, None, case.size))
+    assert isinstance(expected, DataError)
+    assert isinstance(found, DataError)
+    assert (found.path, found.line, found.code, found.reason, found.hint) == (
+        expected.path,
+        expected.line,
+        expected.code,
+        expected.reason,
+        expected.hint,
+    )
