@@ -44,36 +44,56 @@ def word_alignment(
         subword_links: shape (source subwords, target subwords).
         subword_similarity: same shape, values in [0, 1].
     """
-    source, target = pair.source, pair.target
-    linked = _over_words(subword_links, source, target, np.logical_or)
-    links = tuple(Link(int(i), int(j)) for i, j in zip(*np.nonzero(linked), strict=True))
+    over_words = _WordPairs(pair)
+    linked = over_words.combine(subword_links, np.logical_or)
+    source, target = (places.tolist() for places in np.nonzero(linked))
     return Alignment(
-        links,
-        _over_words(subword_similarity, source, target, np.maximum),
+        tuple(map(Link, source, target)),
+        over_words.combine(subword_similarity, np.maximum),
         windows_note(pair),
-        source_unseen=_without_subword(source),
-        target_unseen=_without_subword(target),
+        source_unseen=_without_subword(pair.source),
+        target_unseen=_without_subword(pair.target),
     )
 
 
 def _without_subword(side: SubwordVectors) -> tuple[int, ...]:
-    return tuple(np.setdiff1d(np.arange(side.words), side.word_index).tolist())
+    counts = np.bincount(side.word_index, minlength=side.words)
+    return tuple(np.flatnonzero(counts == 0).tolist())
 
 
 Value = TypeVar("Value", np.bool_, np.float32)
 
 
-def _over_words(
-    subwords: NDArray[Value], source: SubwordVectors, target: SubwordVectors, combine: np.ufunc
-) -> NDArray[Value]:
-    """Combine the values of all subwords of each word pair; a word without subword gets 0."""
-    words = np.zeros((source.words, target.words), dtype=subwords.dtype)
-    if subwords.size:
+class _WordPairs:
+    """The subwords behind every pair of words.
+
+    Args:
+        pair: vectors with the subword → word maps.
+    """
+
+    def __init__(self, pair: PairVectors) -> None:
+        self.shape = (pair.source.words, pair.target.words)
+        one_to_one = pair.source.subword_index is None and pair.target.subword_index is None
+        self.members = ... if one_to_one else np.ix_(pair.source.members, pair.target.members)
         # Memberships are sorted by word, so combining over runs is combining over words.
-        rows, row_starts = np.unique(source.word_index, return_index=True)
-        columns, column_starts = np.unique(target.word_index, return_index=True)
-        values = subwords[np.ix_(source.members, target.members)]
-        values = combine.reduceat(values, row_starts, axis=0)
-        words[np.ix_(rows, columns)] = combine.reduceat(values, column_starts, axis=1)
-    words.flags.writeable = False
-    return words
+        self.row_starts = _run_starts(pair.source.word_index)
+        self.column_starts = _run_starts(pair.target.word_index)
+        self.words = np.ix_(
+            pair.source.word_index[self.row_starts], pair.target.word_index[self.column_starts]
+        )
+
+    def combine(self, subwords: NDArray[Value], how: np.ufunc) -> NDArray[Value]:
+        """Combine the values of all subwords of each word pair; one without subwords gets 0."""
+        words = np.zeros(self.shape, dtype=subwords.dtype)
+        if subwords.size:
+            values = how.reduceat(subwords[self.members], self.row_starts, axis=0)
+            words[self.words] = how.reduceat(values, self.column_starts, axis=1)
+        words.flags.writeable = False
+        return words
+
+
+def _run_starts(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each run of equal numbers begins."""
+    begins = np.ones(len(ascending), dtype=np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=begins[1:])
+    return np.flatnonzero(begins)

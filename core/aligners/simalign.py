@@ -18,6 +18,7 @@ from pydantic import Field
 
 from core.aligners import ALIGNERS
 from core.aligners._subwords import align_each, word_alignment
+from core.encoders.cpu import one_core
 from core.types import Alignment, PairVectors, SentencePair, SubwordVectors
 
 # Weight of a subword pair with one side already linked, in further rounds of itermax (section 2.3).
@@ -60,7 +61,8 @@ class SimAlign:
         Raises:
             ConfigError: no vectors were given (code missing-stage).
         """
-        return align_each("simalign", pairs, vectors, self._align_pair)
+        with one_core():
+            return align_each("simalign", pairs, vectors, self._align_pair)
 
     def _align_pair(self, pair: PairVectors) -> Alignment:
         if self.unit == "word":
@@ -86,8 +88,14 @@ def cosine_similarity(
     source: NDArray[np.float32], target: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Return `(cos + 1) / 2`, shape (source subwords, target subwords), values in [0, 1]."""
-    similarity = _unit_rows(source) @ _unit_rows(target).T
-    return np.asarray((similarity + np.float32(1.0)) / np.float32(2.0), dtype=np.float32)
+    import torch
+
+    # numpy's matrix library shares even a small product between cores, and cannot be told not to.
+    rows, columns = torch.from_numpy(_unit_rows(source)), torch.from_numpy(_unit_rows(target))
+    similarity: NDArray[np.float32] = (rows @ columns.T).numpy()
+    similarity += np.float32(1.0)
+    similarity *= np.float32(0.5)
+    return similarity
 
 
 def _unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

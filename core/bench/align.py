@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from core.aligners.simalign import SimAlign
-from core.bench.timing import race
+from core.bench.timing import Race, in_turns
 from core.encoders import Encoder, bundled
 from core.errors import BackendError
 from core.registry import find_missing
@@ -22,7 +22,7 @@ Links = list[tuple[int, int]]
 
 
 def bench_align(pairs: Sequence[SentencePair], *, repeats: int) -> dict[str, Any]:
-    """Compare speed and links.
+    """Compare speed and links, in full and in reduced precision.
 
     Two races: the package as it comes, which computes its three matchings, against our three; and
     both with itermax alone.
@@ -34,7 +34,9 @@ def bench_align(pairs: Sequence[SentencePair], *, repeats: int) -> dict[str, Any
     Returns:
         `ratio` (all matchings) and `ratio_itermax`: how many times more pairs per second ours
         aligns; `identical_links`: pairs with the same links under every matching; `pairs`; and the
-        pairs per second behind the ratios.
+        pairs per second behind the ratios. The same with `int8` for our reduced precision, and
+        under `int8_links` for each matching which share of its links full precision has
+        (`precision`), and the other way round (`recall`).
 
     Raises:
         BackendError: the package is not installed.
@@ -45,31 +47,42 @@ def bench_align(pairs: Sequence[SentencePair], *, repeats: int) -> dict[str, Any
             code="missing-package",
             hint="pip install simalign==0.4",
         )
-    encoder = Encoder(layer=_LAYER)
-    all_three = tuple(_MATCHINGS)
-    theirs_all, theirs_one = _package(all_three), _package(("itermax",))
-    everything = race(
-        lambda: _ours(encoder, pairs, all_three),
-        lambda: _theirs(theirs_all, pairs),
-        repeats=repeats,
-        warm_up=False,
-    )
-    itermax = race(
-        lambda: _ours(encoder, pairs, ("itermax",)),
-        lambda: _theirs(theirs_one, pairs),
-        repeats=repeats,
-    )
-    same = _identical(_ours(encoder, pairs, all_three), _theirs(theirs_all, pairs))
+    full, coarse = Encoder(layer=_LAYER), Encoder(layer=_LAYER, precision="int8")
+    package, links = _package(tuple(_MATCHINGS)), _ours(full, pairs, tuple(_MATCHINGS))
     return {
-        "ratio": round(everything.ratio, 2),
-        "ratio_itermax": round(itermax.ratio, 2),
-        "identical_links": same,
+        **_speed("", full, coarse, pairs, tuple(_MATCHINGS), package, repeats),
+        **_speed("_itermax", full, coarse, pairs, ("itermax",), _package(("itermax",)), repeats),
+        "identical_links": _identical(links, _theirs(package, pairs)),
+        "int8_links": _agreement(_ours(coarse, pairs, tuple(_MATCHINGS)), links),
         "pairs": len(pairs),
         "repeats": repeats,
-        "pairs_per_second": round(len(pairs) / min(everything.ours), 1),
-        "pairs_per_second_itermax": round(len(pairs) / min(itermax.ours), 1),
-        "simalign_pairs_per_second": round(len(pairs) / min(everything.theirs), 1),
-        "simalign_pairs_per_second_itermax": round(len(pairs) / min(itermax.theirs), 1),
+    }
+
+
+def _speed(
+    suffix: str,
+    full: Encoder,
+    coarse: Encoder,
+    pairs: Sequence[SentencePair],
+    matchings: tuple[str, ...],
+    package: Any,
+    repeats: int,
+) -> dict[str, float]:
+    """Race both our precisions against the package; `suffix` ends the names of the figures."""
+    ours, reduced, theirs = in_turns(
+        (
+            lambda: _ours(full, pairs, matchings),
+            lambda: _ours(coarse, pairs, matchings),
+            lambda: _theirs(package, pairs),
+        ),
+        repeats=repeats,
+    )
+    return {
+        f"ratio{suffix}": round(Race(ours, theirs).ratio, 2),
+        f"ratio_int8{suffix}": round(Race(reduced, theirs).ratio, 2),
+        f"pairs_per_second{suffix}": round(len(pairs) / min(ours), 1),
+        f"pairs_per_second_int8{suffix}": round(len(pairs) / min(reduced), 1),
+        f"simalign_pairs_per_second{suffix}": round(len(pairs) / min(theirs), 1),
     }
 
 
@@ -115,3 +128,17 @@ def _identical(ours: dict[str, list[Alignment]], theirs: list[dict[str, Links]])
         )
         for index, their in enumerate(theirs)
     )
+
+
+def _agreement(
+    coarse: dict[str, list[Alignment]], full: dict[str, list[Alignment]]
+) -> dict[str, dict[str, float]]:
+    shares = {}
+    for name in full:
+        pairs = list(zip(coarse[name], full[name], strict=True))
+        both = sum(len({*ours.links} & {*theirs.links}) for ours, theirs in pairs)
+        shares[name] = {
+            "precision": round(both / max(sum(len(ours.links) for ours, _ in pairs), 1), 4),
+            "recall": round(both / max(sum(len(theirs.links) for _, theirs in pairs), 1), 4),
+        }
+    return shares

@@ -39,6 +39,8 @@ from core.store.upkeep import check
 from core.types import SentencePair
 
 SENTENCES = 1000
+_WITH_BROWSERS = 6 * SENTENCES
+"""Enough for browsers to have something to do for a minute."""
 _PAUSE_SECONDS = 0.01
 _ADMIN = Actor("bench", "admin")
 
@@ -86,7 +88,8 @@ def bench_review(*, url: str, seconds: float, reviewers: int, browsers: int = 0)
         StoreError: the store fails.
     """
     pairs = load_corpus("demo", source="en", target="de")
-    corpus = [pairs[place % len(pairs)] for place in range(SENTENCES)]
+    size = _WITH_BROWSERS if browsers else SENTENCES
+    corpus = [pairs[place % len(pairs)] for place in range(size)]
     found = {}
     with TemporaryDirectory(prefix="spanbridge-") as folder:
         address = f"sqlite:///{Path(folder) / 'store.sqlite'}"

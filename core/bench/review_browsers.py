@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,11 +18,23 @@ if TYPE_CHECKING:
 
 _PATIENCE_MS = 60_000
 _POLL_MS = 25
-_HEADING = re.compile(r"Sentence (\d+)")
+_NOTHING_LEFT = "Nothing is left to do"
+# A person whose key did nothing presses it again.
+_AGAIN_SECONDS = 3.0
+# What the page tells, the sentence that the key would decide on, and whether the page is at rest.
+_LOOK = """() => {
+  const button = document.querySelector('[class*="st-key-review-accept-"] button:not(:disabled)');
+  const holder = button?.closest('[class*="st-key-review-accept-"]');
+  return {
+    text: document.querySelector('.stMain').innerText,
+    sentence: Number(/st-key-review-accept-(\\d+)/.exec(holder?.className ?? '')?.[1] ?? 0),
+    rests: document.querySelector('.stApp').dataset.testScriptState === 'notRunning',
+  };
+}"""
 
 
 def browser_reviewer(name: str, address: str) -> Reviewer:
-    """Return a reviewer who accepts sentence after sentence on the page.
+    """Return a reviewer who accepts sentence after sentence on the page, until none is left.
 
     Args:
         name: of the reviewer.
@@ -31,34 +42,36 @@ def browser_reviewer(name: str, address: str) -> Reviewer:
     """
 
     def review(
-        store: Store, project: Project, ids: Sequence[int], ledger: Ledger, until: float
+        store: Store,
+        project: Project,
+        ids: Sequence[int],  # noqa: ARG001 (part of every reviewer)
+        ledger: Ledger,
+        until: float,
     ) -> None:
         with chromium() as browser:
             page = browser.new_page()
             _open(page, address, project, name)
-            here = _number(page)
-            while time.monotonic() < until:
-                sentence = ids[here - 1]
+            sentence = _wait_for_next(page, 0)
+            while sentence and time.monotonic() < until:
                 ledger.take(sentence, name, 0.0)
                 # From the press on the server may give it away: what it says of it is in the log.
                 ledger.leave(sentence)
                 started = time.perf_counter()
                 page.keyboard.press("a")
-                after = _wait_for_next(page, here, until)
-                _note_saved(store, sentence, name, ledger, started)
-                if after is None:
-                    return
-                here = after
+                following = _wait_for_next(page, sentence)
+                _note_saved(store, sentence, name, ledger, time.perf_counter() - started)
+                sentence = following
 
     return review
 
 
-def _note_saved(store: Store, sentence: int, name: str, ledger: Ledger, started: float) -> None:
-    """Note every decision of this reviewer on the sentence that is not noted yet."""
-    seconds = time.perf_counter() - started
-    for one in log_of(store, sentence):
-        if one.reviewer == name:
-            ledger.note_page(sentence, one.version, seconds)
+def _note_saved(store: Store, sentence: int, name: str, ledger: Ledger, seconds: float) -> None:
+    """Note the decision that the page says was made: it went on to another sentence.
+
+    What is not in the log is noted all the same, and so counts as lost.
+    """
+    versions = [one.version for one in log_of(store, sentence) if one.reviewer == name]
+    ledger.note_page(sentence, max(versions, default=0), seconds)
 
 
 def _open(page: Page, address: str, project: Project, name: str) -> None:
@@ -72,16 +85,25 @@ def _open(page: Page, address: str, project: Project, name: str) -> None:
     page.evaluate("() => new Promise((done) => requestIdleCallback(done, { timeout: 20000 }))")
 
 
-def _number(page: Page) -> int:
-    found = _HEADING.search(page.locator(".stMain").inner_text())
-    return int(found[1]) if found else 0
+def _wait_for_next(page: Page, here: int) -> int:
+    """Return the id of the next sentence once the page lets its reviewer decide on it.
 
+    Returns:
+        0 where nothing is left to do.
 
-def _wait_for_next(page: Page, here: int, until: float) -> int | None:
-    """Return the number of the next sentence; None where time is up before it is there."""
-    while time.monotonic() < until + 5:
-        number = _number(page)
-        if number not in (0, here):
-            return number
+    Raises:
+        TimeoutError: the page neither went on nor said that nothing is left.
+    """
+    now = pressed = time.monotonic()
+    patience = now + _PATIENCE_MS / 1000
+    while (now := time.monotonic()) < patience:
+        seen = page.evaluate(_LOOK)
+        if seen["sentence"] not in (0, here):
+            return int(seen["sentence"])
+        if _NOTHING_LEFT in seen["text"]:
+            return 0
+        if here and seen["rests"] and now > pressed + _AGAIN_SECONDS:
+            page.keyboard.press("a")
+            pressed = now
         page.wait_for_timeout(_POLL_MS)
-    return None
+    raise TimeoutError(f"the page stays on sentence {here}")

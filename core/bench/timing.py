@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -37,11 +37,28 @@ def race(
         repeats: timed runs of each.
         warm_up: run both once before, untimed.
     """
+    times = in_turns((ours, theirs), repeats=repeats, warm_up=warm_up)
+    return Race(times[0], times[1])
+
+
+def in_turns(
+    variants: Sequence[Callable[[], object]], *, repeats: int, warm_up: bool = True
+) -> list[tuple[float, ...]]:
+    """Time variants in turns, so that all meet the same disturbances.
+
+    Args:
+        variants: what to run.
+        repeats: timed runs of each.
+        warm_up: run all once before, untimed.
+
+    Returns:
+        The seconds of each repeat, one tuple a variant.
+    """
     if warm_up:
-        ours()
-        theirs()
-    times = [(_seconds(ours), _seconds(theirs)) for _ in range(repeats)]
-    return Race(tuple(a for a, _ in times), tuple(b for _, b in times))
+        for variant in variants:
+            variant()
+    times = [[_seconds(variant) for variant in variants] for _ in range(repeats)]
+    return list(zip(*times, strict=True))
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -7,6 +7,7 @@ Departs: none.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -41,11 +42,16 @@ class NGram:
             if not linked:
                 return ()
             first, last = min(linked), max(linked) + 1
-        return tuple(
-            Candidate(start, end, ("ngram",))
-            for start in range(first, last)
-            for end in range(start + 1, min(start + self.max_len, last) + 1)
-        )
+        return _spans(first, last, self.max_len)
+
+
+@lru_cache(maxsize=64)  # sentences of one length have the same spans, and most lengths come back
+def _spans(first: int, last: int, max_len: int) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(start, end, ("ngram",))
+        for start in range(first, last)
+        for end in range(start + 1, min(start + max_len, last) + 1)
+    )
 
 
 def _linked_words(problem: Problem) -> set[int]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def map_on_all_cores(
     """
     import torch
 
-    cores = torch.get_num_threads()
+    cores = _all_cores()
     if cores == 1 or len(items) < 2:
         for item in items:
             yield item, compute(item)
@@ -72,3 +74,32 @@ def map_on_all_cores(
         finally:
             # The setting of a worker reaches the matrix library of the whole process.
             torch.set_num_threads(cores)
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Let torch compute on one core in the block: for products too small to be worth sharing.
+
+    Handing half of such a product to another core takes longer than the product, and where that
+    core is busy with other work, a thousand times as long.
+    """
+    import torch
+
+    cores = _all_cores()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(cores)
+
+
+@lru_cache(maxsize=1)
+def _all_cores() -> int:
+    """Return how many threads torch had when it was first asked.
+
+    The number is the whole process's: what another thread has set for a while must not be taken for
+    it, or it would stay.
+    """
+    import torch
+
+    return torch.get_num_threads()

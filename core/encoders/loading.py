@@ -5,13 +5,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from core.encoders import bundled
+from core.encoders.coarse import coarsen_linear_layers
 from core.encoders.cpu import pack_linear_layers
-from core.errors import BackendError
+from core.errors import BackendError, ConfigError
+from core.jobs.folder import ARTEFACTS, find
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
+
+Precision = Literal["full", "int8"]
+
+_OF_RUN = "run:"
 
 
 @contextmanager
@@ -29,6 +36,40 @@ def model_errors(name: str) -> Iterator[None]:
             code="model-not-found",
             hint="check the name and the network, or choose one that is bundled",
         ) from error
+
+
+def base_folder(base: str) -> str:
+    """Return where a base model is: `bundled` is unpacked first.
+
+    Raises:
+        BackendError: the bundled model cannot be unpacked.
+    """
+    return str(bundled.unpack()) if base == "bundled" else base
+
+
+def model_place(name: str) -> str:
+    """Return where a model is: `run:RUN`, by id, number or name, is what that run has made.
+
+    Raises:
+        BackendError: no such run, or it has made no model (code model-not-found).
+    """
+    if not name.startswith(_OF_RUN):
+        return name
+    try:
+        folder = find(name.removeprefix(_OF_RUN)).folder / ARTEFACTS / "model"
+    except ConfigError as error:
+        raise BackendError(
+            f"model {name!r} must be of a run that is here: {error}",
+            code="model-not-found",
+            hint="python -m core runs list",
+        ) from error
+    if not folder.is_dir():
+        raise BackendError(
+            f"model {name!r} must have been made by its run, got no {folder}",
+            code="model-not-found",
+            hint="wait until the run is done",
+        )
+    return str(folder)
 
 
 def fast_tokenizer(folder: str) -> PreTrainedTokenizerBase:
@@ -57,12 +98,18 @@ def free_memory() -> None:
         torch.cuda.empty_cache()
 
 
-def ready(model: Any, device: str) -> Any:
-    """Put a model where it will compute (`auto` takes a GPU) and make it fast there."""
+def ready(model: Any, device: str, precision: Precision = "full") -> Any:
+    """Put a model where it will compute (`auto` takes a GPU) and make it fast there.
+
+    Raises:
+        ConfigError: this precision cannot be had there (code bad-value).
+    """
     import torch
 
     place = "cuda" if device == "auto" and torch.cuda.is_available() else device
     model = model.to("cpu" if place == "auto" else place).eval()
+    if precision == "int8":
+        coarsen_linear_layers(model)
     if model.device.type == "cpu":
         pack_linear_layers(model)
     return model

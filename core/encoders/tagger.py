@@ -16,8 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.encoders import bundled
-from core.encoders.loading import fast_tokenizer, free_memory, model_errors, ready
+from core.encoders.loading import (
+    base_folder,
+    fast_tokenizer,
+    free_memory,
+    model_errors,
+    model_place,
+    ready,
+)
 from core.encoders.quiet import quiet
 from core.encoders.reading import Text
 from core.encoders.windowed import Progress, WindowedModel
@@ -78,13 +84,13 @@ def load_tagger(name: str, device: str) -> Tagger:
     """Load a model once a process.
 
     Args:
-        name: 'bundled', a Hugging Face id or a folder.
+        name: 'bundled', a Hugging Face id, a folder, or `run:RUN`.
         device: `auto`, `cpu` or `cuda`.
 
     Raises:
         BackendError: no such model, or not one that tags (model-not-found, model-unusable).
     """
-    folder = str(BUNDLED_TAGGER) if name == "bundled" else name
+    folder = str(BUNDLED_TAGGER) if name == "bundled" else model_place(name)
     with model_errors(name):
         if Path(folder, "adapter_config.json").is_file():
             model, tokenizer, names = _with_adapter(Path(folder))
@@ -108,14 +114,15 @@ def tagger_names(name: str) -> tuple[str, ...]:
     Raises:
         BackendError: no such model.
     """
-    folder = BUNDLED_TAGGER if name == "bundled" else Path(name)
+    place = str(BUNDLED_TAGGER) if name == "bundled" else model_place(name)
+    folder = Path(place)
     with model_errors(name):
         if (folder / DESCRIPTION_FILE).is_file():
             described = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
             return tuple(described["tags"])
         from transformers import AutoConfig
 
-        return _names(AutoConfig.from_pretrained(str(folder) if name == "bundled" else name), name)
+        return _names(AutoConfig.from_pretrained(place), name)
 
 
 def _names(config: Any, name: str) -> tuple[str, ...]:
@@ -144,7 +151,7 @@ def _with_adapter(folder: Path) -> tuple[Any, Any, tuple[str, ...]]:
 
     described = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
     names = tuple(described["tags"])
-    base = str(bundled.unpack()) if described["base"] == "bundled" else described["base"]
+    base = base_folder(described["base"])
     with quiet():
         model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(names))
         adapted = PeftModel.from_pretrained(model, str(folder)).merge_and_unload()

@@ -11,6 +11,7 @@ Paper: none; extends the alignment score of Politov et al. 2025, arXiv:2501.1875
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -69,42 +70,68 @@ class Content:
             raise ConfigError(
                 "the score content needs an alignment, got none", code="missing-stage"
             )
+        scores = np.zeros((len(problem.entities), len(problem.candidates)))
+        if not scores.size:
+            return scores
         matrix = problem.alignment.matrix(len(problem.source_words), len(problem.target_words))
         starts, ends = bounds(problem.candidates)
         source = self._weights(problem.source_words, problem.source_language)
         target = self._weights(problem.target_words, problem.target_language)
-        sums = np.concatenate([[0.0], np.cumsum(target)])
-        lengths = sums[ends] - sums[starts]
-        light = target < 1
+        for row, entity in enumerate(problem.entities):
+            inside, own = matrix[entity.start : entity.end], source[entity.start : entity.end]
+            # All others score 0, and of all n-grams they are most.
+            linked = np.flatnonzero(linked_at_edges(inside, starts, ends))
+            scores[row, linked] = self._shares(
+                problem, inside, own, target, starts[linked], ends[linked]
+            )
+        return scores
+
+    def _shares(
+        self,
+        problem: Problem,
+        inside: NDArray[np.bool_],
+        own: NDArray[np.float64],
+        target: NDArray[np.float64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+    ) -> NDArray[np.float64]:
+        """Score the candidates [starts, ends) for one entity.
+
+        Args:
+            problem: what language the target is in.
+            inside: links of the entity's words, shape (entity words, target words).
+            own: weights of the entity's words.
+            target: weights of the target words.
+            starts: first words.
+            ends: words after the last.
+        """
         # A word of a script without spaces is a character: one source word becomes several.
         unspaced = base_language(problem.target_language) in NO_SPACE_LANGUAGES
         missed_weight = 1.0 if unspaced else self.missed_weight
-        light_edge = light[starts] | light[ends - 1]
-        scores = np.zeros((len(problem.entities), len(starts)))
-        for row, entity in enumerate(problem.entities):
-            inside = matrix[entity.start : entity.end]
-            own = source[entity.start : entity.end]
-            reached = (counts_between(inside, starts, ends) > 0).T @ own
-            covered = np.concatenate([[0.0], np.cumsum(inside.any(axis=0) * target)])
-            found = covered[ends] - covered[starts]
-            missed = missed_weight * (covered[-1] - found)
-            share = (reached + found) / (own.sum() + lengths + missed)
-            share = np.where(light_edge, share * self.edge_factor, share)
-            share = np.where(reached > self.min_cover * own.sum(), share, 0.0)
-            scores[row] = np.where(linked_at_edges(inside, starts, ends), share, 0.0)
-        return scores
+        sums = _prefix_sums(target)
+        lengths = sums[ends] - sums[starts]
+        reached = (counts_between(inside, starts, ends) > 0).T @ own
+        covered = _prefix_sums(inside.any(axis=0) * target)
+        found = covered[ends] - covered[starts]
+        missed = missed_weight * (covered[-1] - found)
+        share = (reached + found) / (own.sum() + lengths + missed)
+        light = target < 1
+        share = np.where(light[starts] | light[ends - 1], share * self.edge_factor, share)
+        return np.where(reached > self.min_cover * own.sum(), share, 0.0)
 
     def _weights(self, words: tuple[str, ...], language: str) -> NDArray[np.float64]:
-        return np.array(
-            [
-                _PUNCTUATION_WEIGHT
-                if is_punctuation(word)
-                else self.function_weight
-                if is_function_word(word, language)
-                else 1.0
-                for word in words
-            ]
-        )
+        return np.array([_weight(word, language, self.function_weight) for word in words])
+
+
+def _prefix_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([[0.0], np.cumsum(values)])
+
+
+@lru_cache(maxsize=1 << 16)  # words come back: more than a corpus has different ones
+def _weight(word: str, language: str, function_weight: float) -> float:
+    if is_punctuation(word):
+        return _PUNCTUATION_WEIGHT
+    return function_weight if is_function_word(word, language) else 1.0
 
 
 SCORES.register(Content)

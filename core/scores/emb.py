@@ -49,24 +49,30 @@ class Emb:
         source, target = vectors.source.word_vectors(), vectors.target.word_vectors()
         if self.centre:
             source, target = source - source.mean(axis=0), target - target.mean(axis=0)
-        entity_bounds = (
+        starts, ends = bounds(problem.candidates)
+        # Of all n-grams only a few are linked; the others need no vector.
+        linked = _linked(problem, starts, ends) if self.linked_only else None
+        wanted = np.arange(len(starts)) if linked is None else np.flatnonzero(linked.any(axis=0))
+        left = _unit_sums(
+            source,
             np.array([entity.start for entity in problem.entities]),
             np.array([entity.end for entity in problem.entities]),
         )
-        left = _unit_sums(source, *entity_bounds)
-        right = _unit_sums(target, *bounds(problem.candidates))
-        cosine = np.maximum(left @ right.T, 0.0)
-        if self.linked_only:
-            cosine = np.where(_linked(problem), cosine, 0.0)
+        cosine = np.zeros((len(problem.entities), len(starts)))
+        right = _unit_sums(target, starts[wanted], ends[wanted])
+        cosine[:, wanted] = np.maximum(left @ right.T, 0.0)
+        if linked is not None:
+            cosine = np.where(linked, cosine, 0.0)
         return np.where(cosine < self.threshold, 0.0, cosine)
 
 
-def _linked(problem: Problem) -> NDArray[np.bool_]:
+def _linked(
+    problem: Problem, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.bool_]:
     """Tell for every pair whether the candidate's first and last word are linked to the entity."""
     if problem.alignment is None:
         raise ConfigError("emb.linked_only needs an alignment, got none", code="missing-stage")
     matrix = problem.alignment.matrix(len(problem.source_words), len(problem.target_words))
-    starts, ends = bounds(problem.candidates)
     return np.array(
         [linked_at_edges(matrix[e.start : e.end], starts, ends) for e in problem.entities]
     )
@@ -77,7 +83,8 @@ def _unit_sums(
 ) -> NDArray[np.float64]:
     """Sum word vectors over spans and scale to length 1: the direction of a sum is its mean's."""
     sums = np.zeros((len(words) + 1, words.shape[1]))
-    np.cumsum(words, axis=0, out=sums[1:])
+    for index, word in enumerate(words):  # numpy's cumsum walks down each column: slower by half
+        np.add(sums[index], word, out=sums[index + 1])
     spans = sums[ends] - sums[starts]
     norms = np.linalg.norm(spans, axis=1, keepdims=True)
     return np.asarray(spans / np.where(norms == 0, 1.0, norms))
