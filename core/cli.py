@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core import __version__
 from core.commands import COMMANDS, Command, Outcome, load_command
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = load_command(options.command)
     try:
         with ProgressBars(quiet=options.quiet or options.json) as bars:
-            outcome = command.run(options, bars)
+            outcome = _run(command, options, bars)
     except SpanbridgeError as error:
         return _fail(error, as_json=options.json)
     except KeyboardInterrupt:
@@ -66,6 +66,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (head, less) has seen enough
         sys.stderr.close()
     return outcome.exit_code
+
+
+def _run(command: Command, options: argparse.Namespace, bars: ProgressBars) -> Outcome:
+    """Run a command; as that of a run it says how far it is, and its result is kept."""
+    from core.jobs import JobContext
+
+    job = JobContext.current()
+    if job is None:
+        return command.run(options, bars)
+    if getattr(command, "TENDS_ITS_RUN", False):
+        outcome = command.run(options, bars)
+    else:
+        with job:
+            outcome = command.run(options, _Told(job.progress, job.should_stop))
+    if outcome.exit_code == 0:
+        job.result(outcome.data)
+    return outcome
+
+
+class _Told(ProgressBars):
+    """Progress that a run's heartbeat tells; ends the command when the run is to stop."""
+
+    def __init__(
+        self, tell: Callable[[str, int, int], None], should_stop: Callable[[], bool]
+    ) -> None:
+        super().__init__(quiet=True)
+        self._tell = tell
+        self._should_stop = should_stop
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Tell how far a stage is.
+
+        Raises:
+            KeyboardInterrupt: the run is to stop.
+        """
+        if self._should_stop():
+            raise KeyboardInterrupt
+        self._tell(stage, done, total)
 
 
 def _show(outcome: Outcome, *, as_json: bool) -> None:

@@ -21,6 +21,7 @@ ErrorCode = Literal[
     "bad-value",
     "changed-meanwhile",
     "clashing-pins",
+    "cluster-unreachable",
     "empty-corpus",
     "file-not-found",
     "file-not-writable",

@@ -22,6 +22,8 @@ DEFAULT = "default"
 VARIABLE = "SPANBRIDGE_METHODS"
 """Environment variable that names the folder of a user's own methods."""
 _NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
+# Ending of a method's file.
+_FILE = ".json"
 
 # docs/results.md says how `default` was chosen: on uner-pud and the demo corpus, not on Europarl.
 _LONG_NGRAMS = ComponentChoice(name="ngram", parameters={"max_len": 20})
@@ -141,12 +143,17 @@ def named_methods() -> dict[str, NamedMethod]:
 def method(name: str) -> RunConfig:
     """Return a method's configuration; a user's own methods come last.
 
+    Args:
+        name: of a method, or a file that holds one: what `save_method` wrote, or a `run.json`.
+
     Raises:
         ConfigError: no such method (code unknown-name), or a saved one that cannot be read
             (bad-config).
     """
     if name in METHODS:
         return METHODS[name]
+    if name.endswith(_FILE):
+        return _read(Path(name)).config
     saved = saved_methods()
     if name not in saved:
         raise ConfigError(
@@ -170,7 +177,7 @@ def saved_methods() -> dict[str, NamedMethod]:
         ConfigError: a file that is no method (code bad-config); the message names it.
     """
     folder = methods_folder()
-    return {path.stem: _read(path) for path in sorted(folder.glob("*.json"))}
+    return {path.stem: _read(path) for path in sorted(folder.glob(f"*{_FILE}"))}
 
 
 def save_method(config: RunConfig, name: str, description: str) -> Path:
@@ -188,7 +195,7 @@ def save_method(config: RunConfig, name: str, description: str) -> Path:
         )
     renamed = config.model_copy(update={"method": name})
     record = {"description": description, "config": renamed.model_dump(mode="json")}
-    path = methods_folder() / f"{name}.json"
+    path = methods_folder() / f"{name}{_FILE}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -345,13 +345,16 @@ class Pipeline:
     def _score(
         self, problem: Problem, vectors: PairVectors | None, known: Terms | None
     ) -> ScoreMatrix:
-        kept: Terms = {} if known is None else known
         terms = {}
+        read = None if known is None else _what_scores_read(problem)
         for name, _, score in self.scores:
-            key = (name, repr(score), _what_scores_read(problem))
-            if key not in kept:
-                kept[key] = score.compute(problem, vectors)
-            terms[name] = kept[key]
+            key = (name, repr(score), read)
+            if known is None:
+                terms[name] = score.compute(problem, vectors)
+                continue
+            if key not in known:
+                known[key] = score.compute(problem, vectors)
+            terms[name] = known[key]
         weights = {name: weight for name, weight, _ in self.scores}
         return fuse(terms, weights)
 

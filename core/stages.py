@@ -13,7 +13,7 @@ import numpy as np
 from core.aligners import ALIGNERS
 from core.config import RunConfig
 from core.encoders import Encoder
-from core.errors import ConfigError, SpanbridgeError
+from core.errors import ConfigError, DataError, SpanbridgeError
 from core.labellers import LABELLERS, Labeller
 from core.registry import build
 from core.types import (
@@ -136,8 +136,10 @@ def keep_labels(pair: SentencePair, labels: Iterable[str] | None) -> SentencePai
     )
 
 
-def unite(groups: Iterable[Iterable[Candidate]]) -> tuple[Candidate, ...]:
+def unite(groups: Sequence[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
     """Unite candidate sets; a span that several extractors propose keeps all its origins."""
+    if len(groups) == 1:
+        return groups[0]  # distinct and sorted, as every extractor's are
     origins: dict[tuple[int, int], tuple[str, ...]] = {}
     for group in groups:
         for candidate in group:
@@ -226,6 +228,13 @@ def failed(projection: Projection, stage: str, error: SpanbridgeError) -> Projec
     """Return a projection as failed, with the trace up to there."""
     failure = Failure(stage, error.code, str(error))
     return replace(projection, spans=(), decisions=(), failure=failure)
+
+
+def may_be_one_text(error: SpanbridgeError) -> bool:
+    """Tell an error that one text may have caused from a program or file that is missing."""
+    return isinstance(error, DataError) or error.code in (
+        "model-unusable", "not-parallel", "too-large", "bad-value", "solver-failed"
+    )  # fmt: skip
 
 
 def spans_of(matching: Matching, problem: Problem) -> tuple[Span, ...]:

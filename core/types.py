@@ -180,9 +180,12 @@ class SubwordVectors:
 
     def word_vectors(self) -> NDArray[np.float32]:
         """Return the mean vector of each word, shape (words, hidden); zeros for a dropped word."""
+        members, counts = self.members, np.bincount(self.word_index, minlength=self.words)
+        firsts = np.cumsum(counts) - counts  # memberships are sorted by word
         sums = np.zeros((self.words, self.vectors.shape[1]), dtype=np.float32)
-        np.add.at(sums, self.word_index, self.vectors[self.members])
-        counts = np.bincount(self.word_index, minlength=self.words)
+        for place in range(counts.max(initial=0)):  # the first subword of every word, the second …
+            longer = np.flatnonzero(counts > place)
+            sums[longer] += self.vectors[members[firsts[longer] + place]]
         return np.asarray(sums / np.maximum(counts, 1)[:, None], dtype=np.float32)
 
 

@@ -165,6 +165,7 @@ class Workflow:
                 "labeller",
             )
             return list(pairs)
+        report("label", 0, len(pairs))
         labellings = self.labeller.label(
             [pair.source for pair in pairs], lambda done, total: report("label", done, total)
         )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import getpass
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.commands import Outcome
 from core.commands.progress import ProgressBars
-from core.errors import ConfigError
+from core.errors import ConfigError, Notice, SpanbridgeError
+from core.jobs import Run
 from core.store.database import VARIABLE, Store
+from core.store.launches import record_runs
 from core.store.people import Actor, actor_for
 
-Run = Callable[[argparse.Namespace, ProgressBars], Outcome]
+Doing = Callable[[argparse.Namespace, ProgressBars], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Action:
 
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Run
+    run: Doing
 
 
 def no_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +86,18 @@ def actor_of(store: Store, options: argparse.Namespace) -> Actor:
         DataError: it is no name.
     """
     return actor_for(store, options.actor or _login())
+
+
+def record_launch(runs: Sequence[Run], *, by: str = "") -> None:
+    """Write long runs down in the store; without one they go on all the same, with a notice."""
+    try:
+        store = Store.open()
+        try:
+            record_runs(store, runs, by=by or _login())
+        finally:
+            store.close()
+    except SpanbridgeError as error:
+        warnings.warn(f"the run is not written down in the store: {error}", Notice, stacklevel=2)
 
 
 def _login() -> str:

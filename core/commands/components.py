@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.adversarial import ROBUST_METHODS
 from core.aligners import ALIGNERS
 from core.candidates import CANDIDATES
 from core.commands import Outcome
 from core.commands.progress import ProgressBars
+from core.engine import ENGINES
 from core.labellers import LABELLERS
 from core.methods import named_methods
+from core.perturbations import PERTURBATIONS
 from core.projectors import PROJECTORS
+from core.question_perturbations import QUESTION_PERTURBATIONS
 from core.registry import Parameter, Registry
 from core.routes import ROUTES
 from core.scores import SCORES
@@ -27,6 +31,10 @@ FAMILIES: Mapping[str, Registry[Any]] = {
     "scores": SCORES,
     "projectors": PROJECTORS,
     "routes": ROUTES,
+    "engines": ENGINES,
+    "robust_methods": ROBUST_METHODS,
+    "perturbations": PERTURBATIONS,
+    "question_perturbations": QUESTION_PERTURBATIONS,
 }
 
 

@@ -49,6 +49,7 @@ _OPTIONAL = {
     "authlib": "logging in on a server",
     "datasets": "checking Hugging Face parquet",
     "dkpro-cassis": "the format inception",
+    "ray": "the engine ray",
     "sacrebleu": "translation quality",
     "sentencepiece": "translation models M2M100 and Marian",
     "sacremoses": "translation models Marian",

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from core.commands import Outcome
+from core.commands import Outcome, _project_whole
 from core.commands.options import (
     add_corpus_arguments,
     add_method_arguments,
@@ -16,6 +16,7 @@ from core.commands.options import (
     skipped_lines,
 )
 from core.commands.progress import ProgressBars
+from core.errors import ConfigError
 from core.export import ExportFormat, write_projections
 from core.workflow import Workflow
 
@@ -27,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        required=True,
-        help="F.conll for tagged sentences, F.jsonl with decisions",
+        help="F.conll for tagged sentences, F.jsonl with decisions; a folder with --engine",
     )
+    _project_whole.add_arguments(parser)
 
 
 def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
@@ -38,6 +39,12 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     Raises:
         SpanbridgeError: the corpus cannot be read, the method cannot run, or the file not written.
     """
+    if options.engine is not None:
+        return _project_whole.run_whole(options, bars)
+    if options.out is None:
+        raise ConfigError(
+            "a file to write must be given, got none", code="bad-value", hint="--out F"
+        )
     config = config_from(options)
     pipeline = Workflow.from_config(config)
     corpus = pairs_from(options)

@@ -1,4 +1,4 @@
-"""`runs`: long commands that go on by themselves: list, show, start, stop, resume, compare."""
+"""`runs`: long commands that go on by themselves: list, show, start, stop, resume, compare, pin."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.commands import Outcome
-from core.commands._store_options import Action
+from core.commands._store_options import Action, actor_of, opened
 from core.commands.progress import ProgressBars
 from core.jobs import (
     Run,
@@ -27,6 +27,8 @@ from core.jobs import (
 )
 from core.jobs.folder import VARIABLE
 from core.jobs.queue import GRACE_SECONDS
+from core.store.database import VARIABLE as STORE_VARIABLE
+from core.store.launches import pin, pinned_taggers, record_runs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -147,6 +149,20 @@ def _compare(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     return Outcome(told, "\n".join(_table(rows)))
 
 
+def _pin(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
+    one = _reconciled(options.run, options.runs_folder)
+    with opened(options) as store:
+        actor = actor_of(store, options)
+        record_runs(store, [one], by=actor.name)
+        pin(store, actor, one, pinned=not options.off)
+        offered = pinned_taggers(store, options.runs_folder)
+    lines = [f"{launch.model}  {launch.name}, pinned by {launch.pinned_by}" for launch in offered]
+    told = [
+        {"model": launch.model, "run": launch.run, "by": launch.pinned_by} for launch in offered
+    ]
+    return Outcome({"id": one.id, "pinned": told}, "\n".join(lines) or "no tagger is pinned")
+
+
 def _cell(value: dict[str, float] | None) -> str:
     if value is None:
         return "-"
@@ -206,6 +222,21 @@ def _log_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _pin_arguments(parser: argparse.ArgumentParser) -> None:
+    _one(parser)
+    parser.add_argument("--off", action="store_true", help="offer it no longer")
+    parser.add_argument(
+        "--as", dest="actor", default="", metavar="NAME", help="who acts (default: your login)"
+    )
+    parser.add_argument(
+        "--store",
+        dest="store_url",
+        default="",
+        metavar="URL",
+        help=f"where pins are kept (default: {STORE_VARIABLE}, else a file in the data folder)",
+    )
+
+
 def _compare_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="+", metavar="RUN", help="ids, numbers or names")
 
@@ -218,6 +249,7 @@ ACTIONS = MappingProxyType(
         "stop": Action("stop a run with all its processes", _stop_arguments, _stop),
         "resume": Action("go on with a run that did not end", _resume_arguments, _resume),
         "log": Action("print the end of a run's log", _log_arguments, _log),
+        "pin": Action("offer a run's tagger for projection", _pin_arguments, _pin),
         "compare": Action("show several runs' metrics side by side", _compare_arguments, _compare),
     }
 )

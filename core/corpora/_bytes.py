@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
 from core.errors import DataError
+from core.text.files import unreadable
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -21,11 +23,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DataError(
-            f"the file must exist and be readable, got: {error.strerror}",
-            code="file-not-found",
-            path=str(path),
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def read_utf8_loosely(path: Path) -> str:
@@ -67,4 +65,5 @@ def write_bytes(path: Path, content: bytes) -> None:
             path=str(path),
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be written need not be taken away
+            temporary.unlink(missing_ok=True)

@@ -35,23 +35,23 @@ class Conll2003:
 
     def check(self, sentence: Sentence) -> None:
         """Check that the format can hold a sentence."""
-        _rows(sentence)
+        self.lines(sentence)
+
+    def lines(self, sentence: Sentence) -> list[str]:
+        """Return a sentence's rows, without the one that begins a document."""
+        unnamed = replace(sentence, id="")
+        return [*(f"{word} -X- _ {tag}" for word, tag in tagged_words(unnamed)), ""]
 
     def write(self, path: Path, sentences: Iterable[Sentence]) -> None:
         """Write sentences with a blank line after each, below the row that begins a document."""
         head = [f"{DOCUMENT_START} -X- -X- O", ""]
 
         def lines(sentence: Sentence) -> list[str]:
-            rows = [*head, *_rows(sentence)]
+            rows = [*head, *self.lines(sentence)]
             head.clear()  # a document begins once
             return rows
 
         write_each(path, sentences, lines)
-
-
-def _rows(sentence: Sentence) -> list[str]:
-    unnamed = replace(sentence, id="")
-    return [*(f"{word} -X- _ {tag}" for word, tag in tagged_words(unnamed)), ""]
 
 
 FORMATS.register(Conll2003)

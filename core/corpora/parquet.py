@@ -28,7 +28,7 @@ from core.text.tags import tags_from_spans
 from core.types import Sentence
 
 PARQUET_MAGIC = b"PAR1"
-_COLUMNS = ("id", "text", "words", "tokens", "tags", "ner_tags", "labels")
+_COLUMNS = ("id", "text", "words", "tokens", "tags", "ner_tags", "labels", "failure")
 # Rows taken at once: a small table may stand for a huge one, and this is where it shows.
 _BATCH = 256
 

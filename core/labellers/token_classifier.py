@@ -26,7 +26,8 @@ class TokenClassifier:
     requires: ClassVar[tuple[str, ...]] = ("torch", "transformers", "peft")
 
     model: Annotated[
-        str, Field(description="'bundled', a Hugging Face id, or a folder", min_length=1)
+        str,
+        Field(description="'bundled', a Hugging Face id, a folder, or run:RUN", min_length=1),
     ] = "bundled"
     rename: Annotated[
         str,

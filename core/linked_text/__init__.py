@@ -10,6 +10,7 @@ from typing import Any
 
 from core.explain import entity_letter
 from core.linked_text.candidates import candidate_records
+from core.linked_text.labels import chart_label
 from core.linked_text.marks import Marks, class_styles, decision_of, direction
 from core.linked_text.sentences import (
     gold_spans,
@@ -26,6 +27,7 @@ __all__ = [
     "STYLE",
     "VIEW_SCRIPTS",
     "Marks",
+    "chart_label",
     "class_styles",
     "decision_of",
     "direction",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.text.words import base_language
+from core.text.words import RIGHT_TO_LEFT_LANGUAGES, base_language
 from core.types import Decision, EntityCandidate, Link, Projection, Span
 
 # The style sheet has colours s0 to s7.
 _STYLES = 8
 _FIXED_STYLES = {"PER": 0, "LOC": 1, "ORG": 2, "MISC": 3, "DATE": 4}
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug", "he", "yi", "dv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def class_styles(labels: Iterable[str]) -> dict[str, str]:
 
 def direction(language: str) -> str:
     """Return the direction of a language's text, as HTML's `dir` has it."""
-    return "rtl" if base_language(language) in _RIGHT_TO_LEFT else "auto"
+    return "rtl" if base_language(language) in RIGHT_TO_LEFT_LANGUAGES else "auto"
 
 
 def decision_of(projection: Projection, span: Span) -> Decision | None:

@@ -63,9 +63,12 @@ class _Explainer:
         return {name: float(term[entity, column]) for name, term in self.scores.terms.items()}
 
     def _best_other(self, entity: int, own: set[int]) -> int | None:
-        row = self.scores.total[entity]
-        order = [int(i) for i in np.argsort(-row, kind="stable")[: len(own) + 1] if i not in own]
-        return order[0] if order and row[order[0]] > 0 else None
+        row = self.scores.total[entity].copy()
+        row[list(own)] = 0.0
+        if not row.size:
+            return None
+        best = int(row.argmax())  # the first of equals
+        return best if row[best] > 0 else None
 
     def _why_nothing(self, entity: int) -> DecisionReason:
         if not self.problem.candidates:
@@ -88,9 +91,9 @@ class _Explainer:
         self, entity: int, *, above: float, own: set[int], pinned: bool
     ) -> tuple[Rival, ...]:
         row = self.scores.total[entity]
-        better = [int(i) for i in np.argsort(-row, kind="stable") if row[i] > above + 1e-9]
+        better = np.flatnonzero(row > above + 1e-9)
         rivals = []
-        for column in better:
+        for column in better[np.argsort(-row[better], kind="stable")].tolist():
             if column in own:
                 continue
             rival = self._rival(entity, column, pinned=pinned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,10 +86,11 @@ def pinned_candidates(
     candidates: tuple[Candidate, ...], pins: tuple[EntityCandidate, ...]
 ) -> tuple[Candidate, ...]:
     """Add pinned spans that nobody proposed, so that a reviewer can choose any span."""
-    known = {(candidate.start, candidate.end) for candidate in candidates}
-    extra = {(pin.start, pin.end) for pin in pins} - known
+    extra = {(pin.start, pin.end) for pin in pins}
+    if extra:
+        extra -= {(candidate.start, candidate.end) for candidate in candidates}
     added = [Candidate(start, end, ("pin",)) for start, end in extra]
-    return tuple(sorted((*candidates, *added), key=lambda c: (c.start, c.end)))
+    return tuple(sorted((*candidates, *added), key=attrgetter("start", "end")))
 
 
 def reduce_problem(
@@ -115,7 +117,9 @@ def reduce_problem(
         capacity=None if sense == "at_least" else capacity,
     )
     starts, ends = bounds(problem.candidates)
-    column = {(c.start, c.end): index for index, c in enumerate(problem.candidates)}
+    column: dict[tuple[int, int], int] = {}
+    if problem.pins or problem.bans:
+        column = {(c.start, c.end): index for index, c in enumerate(problem.candidates)}
     scores = with_tie_bonus(problem.scores.total, starts, ends)
     banned = np.zeros(scores.shape, dtype=np.bool_)
     for ban in problem.bans:

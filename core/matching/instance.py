@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ Sense = Literal["at_most", "exactly", "at_least"]
 # far below any true difference of scores (one word more or less in a span of 60 is > 1e-3).
 TIE_PER_WORD = 1e-5
 TIE_BY_POSITION = 1e-6
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Solution:
 
 def bounds(candidates: Sequence[Candidate]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the candidates' starts and ends as arrays."""
-    starts = np.array([candidate.start for candidate in candidates], dtype=np.int64)
-    ends = np.array([candidate.end for candidate in candidates], dtype=np.int64)
+    starts = np.fromiter(map(_START, candidates), np.int64, len(candidates))
+    ends = np.fromiter(map(_END, candidates), np.int64, len(candidates))
     return starts, ends
 
 

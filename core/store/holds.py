@@ -50,6 +50,8 @@ def claim(
 ) -> int | None:
     """Take the first sentence that is free, and let go of all others one holds in the project.
 
+    Where none is free, what one holds stays: one goes on looking at it.
+
     Args:
         store: where.
         actor: who asks.
@@ -81,7 +83,6 @@ def claim(
                     require_sentences(connection, project, {sentence})
                     _hold(connection, project, actor, sentence, slot, at)
                     return sentence
-        connection.execute(_mine(project, actor))
     return None
 
 

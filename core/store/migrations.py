@@ -93,7 +93,22 @@ def m001_first_tables(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-MIGRATIONS: Sequence[Migration] = (m001_first_tables,)
+def m002_launches(connection: Connection) -> None:
+    """Make the table of long runs: who asked for them, what became of them, which are pinned."""
+    kinds = _DIALECTS[connection.dialect.name]
+    connection.execute(
+        text(
+            "CREATE TABLE launches (id {id}, root TEXT NOT NULL, run VARCHAR(120) NOT NULL, "
+            "name VARCHAR(120) NOT NULL, task VARCHAR(40) NOT NULL, words TEXT NOT NULL, "
+            "config TEXT NOT NULL, data TEXT NOT NULL, seed BIGINT, version VARCHAR(40) NOT NULL, "
+            "state VARCHAR(20) NOT NULL, reason TEXT NOT NULL, asked VARCHAR(32) NOT NULL, "
+            "at VARCHAR(32) NOT NULL, result TEXT NOT NULL, by VARCHAR(120) NOT NULL, "
+            "pinned_by VARCHAR(120) NOT NULL, UNIQUE (root, run))".format(**kinds)
+        )
+    )
+
+
+MIGRATIONS: Sequence[Migration] = (m001_first_tables, m002_launches)
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> list[str]:

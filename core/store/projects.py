@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import DataError, StoreError
+from core.packing import pack, unpack
 from core.store.database import Store, now
-from core.store.packing import pack, unpack
 from core.store.people import Actor, as_kept, check_name, require
 from core.store.schema import PROJECTS, SENTENCES
 from core.types import Sentence, SentencePair

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from core.config import RunConfig
 from core.errors import StoreError
 from core.overview.outcomes import CorpusRun, SentenceOutcome, outcome_of
+from core.packing import pack, unpack
 from core.store.database import Store, now
-from core.store.packing import pack, unpack
 from core.store.people import Actor, check_name, require
 from core.store.projects import Project
 from core.store.schema import RUNS, SENTENCES, TRACES

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -101,6 +102,28 @@ RUNS = Table(
     Column("at", _TIME, nullable=False),
     Column("by", Line(120), nullable=False),
     UniqueConstraint("project", "name"),
+)
+LAUNCHES = Table(
+    "launches",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("root", Prose, nullable=False),  # the runs folder
+    Column("run", Line(120), nullable=False),  # its folder in it
+    Column("name", Line(120), nullable=False),
+    Column("task", Line(40), nullable=False),
+    Column("words", Prose, nullable=False),  # JSON, like the next two
+    Column("config", Prose, nullable=False),
+    Column("data", Prose, nullable=False),
+    Column("seed", BigInteger),
+    Column("version", Line(40), nullable=False),
+    Column("state", Line(20), nullable=False),
+    Column("reason", Prose, nullable=False),
+    Column("asked", _TIME, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Column("result", Prose, nullable=False),  # JSON; empty until it is done
+    Column("by", Line(120), nullable=False),
+    Column("pinned_by", Line(120), nullable=False),
+    UniqueConstraint("root", "run"),
 )
 TRACES = Table(
     "traces",

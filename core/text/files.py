@@ -67,11 +67,7 @@ def read_lines(path: Path) -> list[Line]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(
-            f"the file must exist and be readable, got: {error.strerror}",
-            code="file-not-found",
-            path=str(path),
-        ) from error
+        raise unreadable(path, error) from error
     if data.startswith(_UTF16_MARKS):
         raise DataError(
             "text must be UTF-8, got UTF-16", code="not-utf8", path=str(path), line=1, hint=_HINT
@@ -80,6 +76,15 @@ def read_lines(path: Path) -> list[Line]:
     if not pieces[-1]:  # the last line ended properly: nothing follows it
         pieces.pop()
     return [_line(str(path), number, piece) for number, piece in enumerate(pieces, start=1)]
+
+
+def unreadable(path: Path, error: OSError) -> DataError:
+    """Return what to tell of a file that cannot be opened."""
+    return DataError(
+        f"the file must exist and be readable, got: {error.strerror}",
+        code="file-not-found",
+        path=str(path),
+    )
 
 
 def _line(path: str, number: int, piece: bytes) -> Line:

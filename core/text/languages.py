@@ -16,7 +16,7 @@ LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani",
         "bbj": "Ghomálá'", "bg": "Bulgarian", "bm": "Bambara", "bn": "Bengali", "ca": "Catalan",
-        "cs": "Czech", "da": "Danish", "de": "German", "ee": "Ewe", "el": "Greek",
+        "ceb": "Cebuano", "cs": "Czech", "da": "Danish", "de": "German", "ee": "Ewe", "el": "Greek",
         "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
         "fi": "Finnish", "fon": "Fon", "fr": "French", "gl": "Galician", "gu": "Gujarati",
         "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "ht": "Haitian Creole",
@@ -24,6 +24,7 @@ LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
         "jv": "Javanese", "ka": "Georgian", "kk": "Kazakh", "ko": "Korean", "lg": "Luganda",
         "lt": "Lithuanian", "luo": "Luo", "ml": "Malayalam", "mos": "Mossi", "mr": "Marathi",
         "ms": "Malay", "my": "Burmese", "nb": "Norwegian Bokmål", "nl": "Dutch",
+        "nn": "Norwegian Nynorsk",
         "ny": "Chichewa", "pa": "Punjabi", "pcm": "Nigerian Pidgin", "pl": "Polish",
         "pt": "Portuguese", "qu": "Quechua", "ro": "Romanian", "ru": "Russian",
         "rw": "Kinyarwanda", "sk": "Slovak", "sl": "Slovenian", "sn": "Shona", "sr": "Serbian",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NO_SPACE_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "dz", "yue", "wuu"})
 # Languages in Arabic script.
 _ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug"})
+# These, and those in Hebrew script and Thaana.
+RIGHT_TO_LEFT_LANGUAGES = _ARABIC_SCRIPT | {"he", "yi", "dv"}
 # Unicode scripts of those languages; digits and Latin inside such text stay whole words.
 _NO_SPACE_SCRIPTS = (
     r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
