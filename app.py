@@ -17,6 +17,9 @@ st.navigation(
         st.Page("pages/project.py", title="Project", icon=":material/translate:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("pages/review.py", title="Review", icon=":material/rate_review:"),
+        st.Page("pages/languages.py", title="Languages", icon=":material/public:"),
         st.Page("pages/data.py", title="Data", icon=":material/database:"),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+        st.Page("pages/evaluate.py", title="Evaluate", icon=":material/analytics:"),
     ]
 ).run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import streamlit as st
 
@@ -14,11 +15,11 @@ from core.errors import DataError
 from core.raw_text import MOST_MEGABYTES, TEXT_FORMAT, RawText, SplitBy, read_bytes, read_text
 from core.stage_choice import Stage, check_translation, missing_stages, needs_source
 from core.types import SentencePair
-from pages.sections import corpus_choice, results, stages
+from pages.sections import corpus_choice, results, stages, whole_form, whole_runs
 from pages.sections.file_inputs import FORMAT_TITLES, language_input
-from pages.widgets import forms, frame, state, tables
+from pages.widgets import forms, frame, reviewer, state, tables
 
-PASTED, UPLOADED, CORPUS = "Paste", "Upload", "Corpus"
+PASTED, UPLOADED, CORPUS, WHOLE = "Paste", "Upload", "Corpus", "Whole corpus"
 EXAMPLE = (
     "Ada Lovelace escribió desde Londres a Charles Babbage.\n"
     "Miguel de Unamuno fue rector de la Universidad de Salamanca.\n"
@@ -65,7 +66,18 @@ def main() -> None:
         with st.sidebar:
             box = st.container()
             config = forms.method_inputs("project")
-        wanted = _choose_sentences(config)
+        mode = st.segmented_control(
+            "Sentences",
+            [PASTED, UPLOADED, CORPUS, WHOLE],
+            default=PASTED,
+            required=True,
+            key="project.mode",
+            persist_state="session",
+        )
+        if mode == WHOLE:
+            _show_whole(config, box)
+            return
+        wanted = _choose_sentences(config, mode)
         with box:
             config = stages.stage_inputs(config, wanted.needed, page="project")
         asked = (config, wanted.place)
@@ -90,15 +102,15 @@ def _show_results(config: RunConfig | None, place: state.Place | None) -> None:
     results.show_run(run, page="project")
 
 
-def _choose_sentences(config: RunConfig) -> Wanted:
-    mode = st.segmented_control(
-        "Sentences",
-        [PASTED, UPLOADED, CORPUS],
-        default=PASTED,
-        required=True,
-        key="project.mode",
-        persist_state="session",
-    )
+def _show_whole(config: RunConfig, box: Any) -> None:
+    """Ask for a corpus to project as a whole, in a process of its own, and show such runs."""
+    with st.sidebar:
+        actor = reviewer.reviewer_input()
+    whole_form.show_form(actor, config, box)
+    whole_runs.show_runs(actor)
+
+
+def _choose_sentences(config: RunConfig, mode: str) -> Wanted:
     if mode == CORPUS:
         return _choose_corpus(config)
     return _pasted(config) if mode == PASTED else _uploaded(config)

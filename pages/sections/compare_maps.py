@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.evaluate.gold import keep_labels
 from core.explain import entity_letter
+from core.linked_text import chart_label
 from core.overview.disagreement import Survey
 from core.overview.outcomes import CorpusRun
 from core.overview.rows import CellState, EntityRow
@@ -73,8 +74,8 @@ def show_sentence_map(
     used = {str(state) for line in cells for state in line}
     st.caption(f"Methods × entities: {legend(_STATES, used)}.")
     maps.show_states(
-        [maps.short_label(name) for name in runs],
-        [maps.short_label(name) for name in names],
+        [chart_label(name) for name in runs],
+        [chart_label(name) for name in names],
         cells,
         _STATES,
         alt=f"Map of {len(runs)} methods and {len(rows)} entities. The table above says the same.",
@@ -99,7 +100,7 @@ def show_corpus_map(runs: Mapping[str, CorpusRun], found: Survey, places: Sequen
     count = f"The first {len(shown)} of {len(places)} sentences of the list"
     st.caption(f"{count}, methods × sentences: {legend(_SENTENCE_STATES, used)}.")
     maps.show_states(
-        [maps.short_label(name) for name in runs],
+        [chart_label(name) for name in runs],
         [f"#{place + 1}" for place in shown],
         [list(line) for line in zip(*columns, strict=True)],
         _SENTENCE_STATES,

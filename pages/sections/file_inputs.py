@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -163,3 +164,23 @@ def file_input(
             if st.button("Leave it out", key=f"{key}.drop"):
                 st.session_state[store] = kept = None
     return kept
+
+
+def show_chosen(told: Sequence[str], drop: Callable[[int], object], *, key: str) -> None:
+    """List what was chosen, each with a button that leaves it out again.
+
+    Args:
+        told: a line for each.
+        drop: takes one out by its place.
+        key: first part of the widget keys.
+    """
+    for place, one in enumerate(told):
+        left, right = st.columns([5, 1.2], vertical_alignment="center")
+        with left:
+            tables.show_texts([one], key=f"{key}.part.{place}")
+        right.button(
+            "Leave out",
+            key=f"{key}.drop.{place}.{len(told)}",
+            on_click=partial(drop, place),
+            width="stretch",
+        )

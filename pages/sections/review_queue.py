@@ -94,6 +94,11 @@ def _key(desk: Desk) -> str:
     return f"{PAGE}.sentence.{desk.project.id}"
 
 
+def is_open(desk: Desk, place: int) -> bool:
+    """Tell whether a sentence is the one that is open."""
+    return st.session_state.get(_key(desk)) == place + 1
+
+
 def go_to(desk: Desk, place: int) -> None:
     """Open a sentence, whoever holds it."""
     st.session_state[_key(desk)] = place + 1
@@ -183,6 +188,9 @@ def show_steps(desk: Desk, places: Sequence[int], here: int) -> None:
     key = f"{PAGE}.jump.{here}"
 
     def open_it() -> None:
-        go_to(desk, int(st.session_state[key]) - 1)
+        # A window that lags behind says once more which sentence it shows: that opens nothing.
+        wanted = int(st.session_state[key]) - 1
+        if wanted != here:
+            go_to(desk, wanted)
 
     jump.number_input("Sentence number", 1, len(desk.items), here + 1, key=key, on_change=open_it)

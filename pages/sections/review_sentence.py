@@ -98,6 +98,8 @@ def take_seat(desk: Desk, places: Sequence[int], place: int) -> Seat:
     Raises:
         StoreError: the store fails.
     """
+    # Held first: what is read afterwards cannot change before it is decided on.
+    free = desk.actor.may("reviewer") and not _told_holders(desk, place)
     state = desk.state(place)
     run = desk.run_of(state.answer.run)
     projection = desk.projection(run, place)
@@ -105,7 +107,6 @@ def take_seat(desk: Desk, places: Sequence[int], place: int) -> Seat:
     answer = answer_of(projection, run.id) if untouched else state.answer
     if untouched and state.answer.note:
         answer = replace(answer, note=state.answer.note)
-    free = desk.actor.may("reviewer") and not _told_holders(desk, place)
     return Seat(
         desk, places, place, state, answer, run, projection, view_of(projection, answer), free
     )
@@ -127,6 +128,8 @@ def _told_holders(desk: Desk, place: int) -> bool:
 def keep(seat: Seat, answer: Answer, kind: Kind) -> bool:
     """Keep a decision at once; tells what went wrong, and whether it worked."""
     store, desk = reviewer.store(), seat.desk
+    if not review_queue.is_open(desk, seat.place):
+        return False  # pressed before the window showed the next sentence: nobody meant that one
     change = Change(seat.sentence, answer, seat.state.version)
 
     def decide_it() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from core import jobs
 from core.config import ComponentChoice, RunConfig
+from core.errors import StoreError
 from core.labellers import LABELLERS
 from core.registry import Registry
 from core.routes import ROUTES
@@ -19,9 +21,11 @@ from core.stage_choice import (
     translator_note,
     wants_tagger,
 )
+from core.store.launches import pinned_taggers
 from core.translators import TRANSLATORS
-from pages.widgets import forms
+from pages.widgets import forms, reviewer
 
+_TRAINED = "token_classifier"
 # The labeller that takes the entities a sentence came with.
 _GOLD = "gold"
 
@@ -55,7 +59,7 @@ def stage_inputs(config: RunConfig, needed: Collection[Stage], *, page: str) -> 
     if wants_tagger(config):
         start = config.tagger or ComponentChoice(name=LABELLER)
         with st.expander("Tagger of target sentences", key=f"{page}.expander.tagger"):
-            changes["tagger"] = forms.choose_component(
+            changes["tagger"] = _pinned_input(f"{page}.tagger") or forms.choose_component(
                 LABELLERS,
                 start,
                 key=f"{page}.tagger.{start.name}",
@@ -74,6 +78,10 @@ def _stage_input(
         f"{label} instead of what the sentences bring", key=f"{key}.wanted", persist_state="session"
     ):
         return None
+    if registry is LABELLERS:
+        pinned = _pinned_input(key)
+        if pinned is not None:
+            return pinned
     # Where sentences bring no entities, those they brought are none.
     without = (_GOLD,) if needed else ()
     choice = forms.choose_component(
@@ -82,3 +90,27 @@ def _stage_input(
     if registry is TRANSLATORS:
         st.caption(translator_note(choice))
     return choice
+
+
+def _pinned_input(key: str) -> ComponentChoice | None:
+    """Ask for a tagger that was pinned on the page Train, where there is one."""
+    try:
+        found = pinned_taggers(reviewer.store(), jobs.runs_folder())
+    except StoreError:  # sentences are projected without the store too
+        return None
+    names = {one.model: f"{one.run}: {one.name}" for one in found}
+    if not names:
+        return None
+    chosen = st.selectbox(
+        "Pinned tagger",
+        list(names),
+        index=None,
+        format_func=lambda one: names.get(one, one),
+        placeholder="none: choose below",
+        key=f"{key}.pinned",
+        persist_state="session",
+        help="what runs of the page Train have made and somebody has pinned there",
+    )
+    if chosen not in names:
+        return None
+    return ComponentChoice(name=_TRAINED, parameters={"model": chosen})

@@ -14,6 +14,7 @@ import numpy as np
 import streamlit as st
 
 from core.explain import entity_letter
+from core.linked_text import chart_label
 from core.types import Candidate, Projection, ScoreMatrix, Sentence, Span
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 # More ticks than this cannot be read; the words are then told on hover only.
 _MOST_TICKS = 70
 _LONGEST_LABEL = 22
-# Unicode marks that keep a right-to-left word from reordering the number beside it.
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _CELL_PIXELS, _MARGIN_PIXELS = 22, 130
 _LOWEST, _HIGHEST = 280, 820
 _CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
@@ -258,8 +257,7 @@ def _candidate_label(projection: Projection, candidate: Candidate) -> str:
 
 
 def _label(text: str) -> str:
-    cut = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
-    return f"{_ISOLATE}{escape(cut)}{_END_ISOLATE}"
+    return chart_label(text, _LONGEST_LABEL)
 
 
 def _lay_axes(figure: Figure, rows: Sequence[str], columns: Sequence[str]) -> None:

@@ -23,8 +23,8 @@ from core.registry import Parameter, Registry, describe_parameters
 from core.routes import ROUTES
 from core.scores import SCORES
 
-# Smallest step off a bound that is itself not allowed.
-_OFF_OPEN_BOUND = 0.01
+# Smallest step off a bound that is itself not allowed; learning rates and noise come near it.
+_OFF_OPEN_BOUND = 1e-9
 _STEP, _FINE_STEP = 0.1, 0.05
 
 
@@ -142,12 +142,16 @@ def _number_input(
     if high is not None and parameter.open_maximum:
         high = high - (1 if whole else _OFF_OPEN_BOUND)
     step: float = 1 if whole else _FINE_STEP if high is not None and high <= 1 else _STEP
+    usual = abs(float(parameter.default or 0)) if parameter.kind == "float" else 0.0
+    if 0 < usual < step:
+        step = usual  # what is that small is changed by as little
     number: int | float | None = st.number_input(
         label,
         min_value=None if low is None else kind(low),
         max_value=None if high is None else kind(high),
         value=None if value is None else kind(value),
         step=kind(step),
+        format=None if whole else "%g",  # two decimals would show 0.001 as 0.00
         placeholder="none" if parameter.optional else None,
         **common,
     )

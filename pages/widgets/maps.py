@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from core.linked_text import chart_label
+
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-# Unicode marks that keep a right-to-left word from reordering what stands beside it.
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_LONGEST_LABEL = 26
 _CELL_PIXELS, _MARGIN_PIXELS = 30, 110
 _LOWEST, _HIGHEST = 200, 900
 _CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
@@ -41,12 +40,6 @@ class State:
     meaning: str
 
 
-def short_label(text: str) -> str:
-    """Return a text as the label of a row or column: cut, escaped, in its own direction."""
-    cut = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
-    return f"{_ISOLATE}{escape(cut)}{_END_ISOLATE}"
-
-
 def show_states(
     rows: Sequence[str],
     columns: Sequence[str],
@@ -59,8 +52,8 @@ def show_states(
     """Show which state every cell is in.
 
     Args:
-        rows: their labels, from `short_label`, distinct.
-        columns: their labels, from `short_label`, distinct.
+        rows: their labels, from `chart_label`, distinct.
+        columns: their labels, from `chart_label`, distinct.
         cells: name of each cell's state, shape (rows, columns).
         states: how to draw them, by name.
         alt: what the chart shows and where the same stands as text.
@@ -103,7 +96,7 @@ def show_shares(
         alt: what the chart shows and where the same stands as text.
         key: widget key.
     """
-    labels = [short_label(name) for name in names]
+    labels = [chart_label(name) for name in names]
     figure = _heat_map(
         labels,
         labels,
