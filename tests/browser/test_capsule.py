@@ -16,7 +16,7 @@ from tests.unit.capsule.builders import ABOUT, failed, projection
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.encoder]
+pytestmark = [pytest.mark.browser, pytest.mark.encoder, pytest.mark.thorough]
 MakeCapsule = Callable[[str, Sequence[str]], Path]
 # Would run if markup got in, and if the policy let it.
 EVIL = f"{INJECTION}</script><script>document.title='owned'</script>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tests.browser.driving import INJECTION, Window
 from tests.browser.test_accessibility import grave_findings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 SOURCE = "Mai B-PER\nlives O\nin O\nCairo B-LOC\n\nNobody O\n"
@@ -32,19 +32,6 @@ class View(Window):
         self.widget("tabs").wait_for()
         self.settle()
         return self
-
-    def tab(self, name: str) -> None:
-        self.page.get_by_role("tab", name=name, exact=True).click()
-        self.settle()
-
-    def choose(self, name: str, text: str) -> None:
-        """Type a choice into a select box."""
-        box = self.widget(name).locator("input").first
-        box.click()
-        box.fill(text)
-        self.page.wait_for_timeout(200)
-        box.press("Enter")
-        self.settle()
 
     def radio(self, name: str) -> None:
         self.page.get_by_role("radio", name=name).click()
@@ -81,12 +68,11 @@ class View(Window):
 
 
 @pytest.fixture
-def view(browser: Browser, address: str) -> Iterator[View]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    view = View(context.new_page(), address)
+def view(new_page: Callable[..., Page], address: str) -> Iterator[View]:
+    view = View(new_page(), address)
+    view.page.emulate_media(reduced_motion="reduce")
     yield view
     assert view.errors == []
-    context.close()
 
 
 def test_errors_are_listed_by_line_and_can_be_taken_away(view: View, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from tests.browser.driving import INJECTION, TextWindow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 
@@ -46,10 +46,8 @@ class View(TextWindow):
 
 
 @pytest.fixture
-def view(browser: Browser, address: str) -> Iterator[View]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield View(context.new_page(), address)
-    context.close()
+def view(new_page: Callable[..., Page], address: str) -> View:
+    return View(new_page(), address)
 
 
 def test_the_decision_table_follows_the_sentence(view: View) -> None:
@@ -142,6 +140,7 @@ def test_english_words_inside_arabic_keep_their_order(view: View) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("query", ["", "?target=ar&sentence=3", "?target=zh&sentence=12"])
 def test_a_narrow_window_never_scrolls_sideways(view: View, query: str) -> None:
     view.page.set_viewport_size({"width": 768, "height": 900})
@@ -158,8 +157,8 @@ def test_a_narrow_window_never_scrolls_sideways(view: View, query: str) -> None:
 def test_typed_markup_stays_text(view: View) -> None:
     view.open()
     view.write_pair(f"[PER Ada] wrote {INJECTION}", f"[PER Ada] schrieb {INJECTION}")
-    view.named("target", "schrieb").wait_for()
-    assert "onerror=document.title='owned'" in view.page.locator("p.text").last.inner_text()
+    target = view.page.locator("p.text").filter(has_text="onerror=document.title='owned'").last
+    target.filter(has_text="schrieb").wait_for()
     assert view.page.title() != "owned"
     assert view.page.locator("img[src=x]").count() == 0
 

@@ -10,9 +10,9 @@ import pytest
 from tests.browser.driving import PATIENCE_MS, TextWindow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.encoder]
+pytestmark = [pytest.mark.browser, pytest.mark.encoder, pytest.mark.thorough]
 
 # Demo sentence 3: “The United Nations has its headquarters in New York, …”
 UNITED, NATIONS, NEW, YORK = 1, 2, 7, 8
@@ -43,18 +43,16 @@ class Inspector(TextWindow):
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Inspector]]:
+def open_page(new_page: Callable[..., Page], address: str) -> Iterator[Callable[..., Inspector]]:
     made: list[Inspector] = []
 
     def make(query: str = "?sentence=3", width: int = 1280) -> Inspector:
-        context = browser.new_context(viewport={"width": width, "height": 1000})
-        made.append(Inspector(context.new_page(), address, "inspector"))
+        made.append(Inspector(new_page(width, 1000), address, "inspector"))
         return made[-1].open(query)
 
     yield make
     for one in made:
         assert one.errors == []
-        one.page.context.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import pytest
 from tests.browser.driving import INJECTION, Window
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.encoder]
 needs_apertium = pytest.mark.skipif(
@@ -96,12 +96,10 @@ class View(Window):
 
 
 @pytest.fixture
-def view(browser: Browser, address: str) -> Iterator[View]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    view = View(context.new_page(), address)
+def view(new_page: Callable[..., Page], address: str) -> Iterator[View]:
+    view = View(new_page(), address)
     yield view
     assert view.errors == []
-    context.close()
 
 
 def test_the_page_has_its_frame_even_as_the_first_address(view: View) -> None:
@@ -241,21 +239,17 @@ def test_typed_markup_stays_text(view: View) -> None:
     assert view.page.locator("img[src=x]").count() == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("language", "text"), [("ar", ARABIC), ("es", "Ada vive en Londres . " * 60)]
 )
 def test_a_narrow_window_never_scrolls_sideways(
-    browser: Browser, address: str, scheme: str, language: str, text: str
+    new_page: Callable[..., Page], address: str, scheme: str, language: str, text: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    view = View(context.new_page(), address).open()
+    view = View(new_page(theme=scheme), address).open()
     view.transfer(language, text)
     view.page.set_viewport_size({"width": 768, "height": 900})
     for tab in ("Sentences", "One sentence", "Scores", "Download"):
         view.tab(tab)
         assert view.fits()
-    context.close()

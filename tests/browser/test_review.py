@@ -21,6 +21,7 @@ from core.store.database import Store
 from core.store.projects import Project, create_project, items
 from tests.browser.driving import PATIENCE_MS, TextWindow
 from tests.browser.test_accessibility import grave_findings
+from tests.runs import until
 from tests.stores import ADMIN, OTHER, REVIEWER, VIEWER
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ class Review(TextWindow):
         """
         here = self.number()
         self.press(key)
-        while goes_on and self.number() == here:
-            self.page.wait_for_timeout(50)
+        if goes_on:
+            until(lambda: self.number() != here, PATIENCE_MS / 1000)
         self.settle()
 
     def told(self) -> str:
@@ -143,13 +144,11 @@ def test_ten_sentences_by_keyboard_alone_then_out_and_in_again(
         place + 1: one.answer.status for place, one in found.items()
     }
     # Undo takes the last one back and goes there; forward and back look without deciding.
-    page.key("u")
+    page.key("u", goes_on=True)
     assert page.number() == done[-1][0]
     assert states(store, project)[done[-1][0] - 1].answer.status == "open"
-    page.key("j")
-    elsewhere = page.number()
-    assert elsewhere != done[-1][0]
-    page.key("k")
+    page.key("j", goes_on=True)
+    page.key("k", goes_on=True)
     assert page.number() == done[-1][0]
     page.key("a")
 
@@ -314,5 +313,6 @@ def test_reviewers_on_their_own_and_the_last_word(
     page.expect("disputed_told", "1 sentences wait")
     page.page.get_by_role("button", name="Take", exact=True).last.click()
     page.settle()
+    until(lambda: decisions.states(store, project))
     final = decisions.states(store, project)
     assert [one.kind for one in final] == ["adjudicate"]

@@ -16,7 +16,7 @@ from tests.browser.text_view_app import CASES, links_of, projected, typed_pair
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 class View(TextWindow):
@@ -60,17 +60,15 @@ def text_view() -> Iterator[str]:
 
 
 @pytest.fixture
-def open_view(browser: Browser, text_view: str) -> Iterator[Callable[..., View]]:
+def open_view(new_page: Callable[..., Page], text_view: str) -> Iterator[Callable[..., View]]:
     views: list[View] = []
 
-    def make(case: str = "plain", query: str = "", **options: Any) -> View:
-        given = {"viewport": {"width": 1280, "height": 900}, **options}
-        views.append(View(browser.new_context(**given).new_page(), text_view))
+    def make(case: str = "plain", query: str = "", *, page: Page | None = None, **how: Any) -> View:
+        views.append(View(new_page(**how) if page is None else page, text_view))
         return views[-1].open(case, query)
 
     yield make
     for view in views:
-        view.page.context.close()
         assert view.errors == []
 
 
@@ -421,8 +419,9 @@ def test_words_show_as_bands_over_the_matrix(view: View) -> None:
     assert column["x"] <= x <= column["x"] + column["width"]
 
 
-def test_a_finger_taps_links_and_scrolls(open_view: Callable[..., View]) -> None:
-    view = open_view(has_touch=True, viewport={"width": 768, "height": 900})
+def test_a_finger_taps_links_and_scrolls(browser: Browser, open_view: Callable[..., View]) -> None:
+    touched = browser.new_page(has_touch=True, viewport={"width": 768, "height": 900})
+    view = open_view(page=touched)
     view.word("source", 2).tap()
     view.word("target", 5).tap()
     view.expect({"kind": "link", "source": 2, "target": 5})
@@ -430,13 +429,14 @@ def test_a_finger_taps_links_and_scrolls(open_view: Callable[..., View]) -> None
         "e => getComputedStyle(e.parentElement.parentElement).touchAction"
     )
     assert style == "pan-y pinch-zoom"
+    touched.close()
 
 
 @pytest.mark.parametrize("case", ["arabic", "injection", "long"])
 def test_no_case_scrolls_sideways_in_a_narrow_window(
     open_view: Callable[..., View], case: str
 ) -> None:
-    view = open_view(case, viewport={"width": 768, "height": 900})
+    view = open_view(case, width=768)
     view.word("source", 0).dblclick()
     view.page.locator(".menu").wait_for()
     assert view.page.evaluate(
@@ -487,7 +487,7 @@ def test_three_hundred_words_are_drawn_at_once(browser: Browser) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_grave_in_any_state(open_view: Callable[..., View], theme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    view = open_view(query="&baseline=1", color_scheme=theme)
+    view = open_view(query="&baseline=1", theme=theme)
 
     def grave() -> list[str]:
         found = axe.run(view.page).response["violations"]

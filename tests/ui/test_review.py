@@ -349,3 +349,16 @@ def test_what_somebody_has_taken_over_meanwhile_is_theirs(store: Store, project:
     click(app, "accept")
     assert f"{OTHER.name} has now" in told(app)
     assert state(store, 0).version == 0
+
+
+def test_a_press_on_a_sentence_that_has_gone_decides_nothing(
+    store: Store, project: Project
+) -> None:
+    app = open_page(sentence="1")
+    button = app.button(key=key(app, "accept"))
+    other = items(store, project)[1].id
+    app.session_state[f"review.sentence.{project.id}"] = 2
+    healthy(button.click().run())
+    assert number(app) == 2
+    assert {state(store, place).version for place in range(6)} == {0}
+    assert [one.sentence for one in holds.holds(store, project)] == [other]

@@ -224,6 +224,9 @@ def test_bench_align_compares_links_with_the_package(capsys: pytest.CaptureFixtu
     assert (data["identical_links"], data["pairs"]) == (6, 6)
     assert data["ratio"] > 0
     assert data["ratio_itermax"] > 0
+    assert min(data["ratio_int8"], data["ratio_int8_itermax"]) > 0
+    for shares in data["int8_links"].values():
+        assert min(shares["precision"], shares["recall"]) > 0.9
 
 
 @pytest.mark.encoder

@@ -118,8 +118,11 @@ def test_progress_reaches_the_end() -> None:
 
 
 def test_uniting_keeps_every_origin() -> None:
-    united = unite([[Candidate(0, 1, ("a",))], [Candidate(0, 1, ("b",)), Candidate(0, 2, ("b",))]])
+    both = (Candidate(0, 1, ("b",)), Candidate(0, 2, ("b",)))
+    united = unite([(Candidate(0, 1, ("a",)),), both])
     assert united == (Candidate(0, 1, ("a", "b")), Candidate(0, 2, ("b",)))
+    assert unite([both]) == both
+    assert unite([]) == ()
 
 
 @pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])

@@ -10,7 +10,7 @@ from core.scores.content import Content
 from core.scores.emb import Emb
 from core.scores.surface import Surface, romanise
 from core.types import PairVectors, Problem, SubwordVectors
-from tests.builders import problem
+from tests.builders import problem, random_pair_vectors
 
 
 def _value(score: np.ndarray, one: Problem, start: int, end: int, entity: int = 0) -> float:
@@ -60,6 +60,24 @@ def test_emb_is_the_cosine_of_means() -> None:
     linked = Emb(centre=False, linked_only=True).compute(one, vectors)
     assert _value(linked, one, 0, 1) > 0
     assert linked[1].max() == 0
+
+
+def test_emb_leaves_out_unlinked_candidates_and_changes_no_other() -> None:
+    one = problem("a b c", "A B C D", ((0, 1, "X"), (1, 3, "Y")), "0-0 0-1 1-1 1-2 2-0")
+    vectors = random_pair_vectors(3, 4, seed=0)
+    everything, linked = (Emb(linked_only=only).compute(one, vectors) for only in (False, True))
+    assert linked.any()
+    assert np.allclose(linked[linked > 0], everything[linked > 0])
+    assert _value(linked, one, 3, 4) == 0
+
+
+def test_a_word_is_the_mean_of_its_subwords() -> None:
+    rows = np.arange(10, dtype=np.float32).reshape(5, 2)
+    side = SubwordVectors(rows, np.array([0, 0, 0, 2, 3]), 5)  # words 1 and 4 were dropped
+    expected = [rows[:3].mean(axis=0), [0, 0], rows[3], rows[4], [0, 0]]
+    assert np.array_equal(side.word_vectors(), np.array(expected))
+    shared = SubwordVectors(rows[:2], np.array([0, 1, 1]), 2, 1, np.array([0, 0, 1]))
+    assert np.array_equal(shared.word_vectors(), np.array([rows[0], rows[:2].mean(axis=0)]))
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,9 @@ def test_nothing_is_left(store: Store) -> None:
     assert claim(store, OTHER, project, ids) is None
     finish(store, project, REVIEWER, ids[0])
     assert claim(store, REVIEWER, project, ids) is None
+    # Still in front of its holder, who may look at it and take it back.
+    assert [one.reviewer for one in holds(store, project)] == [REVIEWER.name]
+    release(store, REVIEWER, project)
     assert holds(store, project) == []
 
 

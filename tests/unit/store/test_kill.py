@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ from tests.store_killing import GROUP
 from tests.stores import ADMIN, REVIEWER, Cluster, said, small_project
 
 ROOT = Path(__file__).parents[3]
-KILLS = 200
+KILLS = int(os.environ.get("SPANBRIDGE_STORE_KILLS", "40"))
 
 
 @pytest.mark.slow

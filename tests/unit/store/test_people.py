@@ -16,10 +16,12 @@ from core.errors import ConfigError, DataError, StoreError
 from core.store.database import Store
 from core.store.decisions import Change, decide, decide_many, redo, undo, undo_batch
 from core.store.holds import claim, hold, holds, keep, release
+from core.store.launches import pin
 from core.store.people import Actor, actor_for, check_name, people, set_role
 from core.store.projects import Project, assign, create_project, items
 from core.store.runs import begin_run
 from core.store.upkeep import rebuild
+from tests.runs import trained
 from tests.stores import ADMIN, OTHER, REVIEWER, VIEWER, said, small_pair, small_project
 
 Call = Callable[[Store, Actor, Project, int], object]
@@ -65,10 +67,13 @@ CALLS: dict[str, tuple[str, Call]] = {
         lambda store, actor, project, _: undo_batch(store, actor, project, 1),
     ),
     "claim": ("reviewer", lambda store, actor, project, one: claim(store, actor, project, [one])),
+    "pin": ("admin", lambda store, actor, _, __: pin(store, actor, trained())),
     "hold": ("reviewer", lambda store, actor, project, one: hold(store, actor, project, one)),
 }
 # They touch nothing but what the actor holds, and a viewer never holds anything.
 OWN_HOLDS = {"keep", "release"}
+# They write down what the runs folder says already, whoever looks.
+MIRRORS = {"record_runs"}
 # They go on with what only `begin_run` gives.
 GO_ON = {"add_traces", "finish_run"}
 
@@ -84,7 +89,7 @@ def _writers() -> Iterator[str]:
 
 
 def test_every_function_that_writes_is_listed_here() -> None:
-    assert set(_writers()) == set(CALLS) | OWN_HOLDS | GO_ON
+    assert set(_writers()) == set(CALLS) | OWN_HOLDS | GO_ON | MIRRORS
 
 
 @pytest.mark.parametrize("name", CALLS)

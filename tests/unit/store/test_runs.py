@@ -13,9 +13,9 @@ from core.config import ComponentChoice
 from core.errors import StoreError
 from core.methods import method
 from core.overview.outcomes import outcome_of
+from core.packing import pack
 from core.pipeline import Pipeline
 from core.store.database import Store
-from core.store.packing import pack
 from core.store.projects import Project, create_project, items
 from core.store.runs import (
     StoredRun,
@@ -30,7 +30,7 @@ from core.store.schema import TRACES
 from core.types import Failure, Projection, Trace, WordTags
 from tests.builders import pair, sentence
 from tests.stores import ADMIN, small_project
-from tests.unit.store.test_packing import assert_same
+from tests.unit.test_packing import assert_same
 
 CONFIG = method("ilp").model_copy(update={"aligner": ComponentChoice(name="precomputed")})
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from core.errors import StoreError
-from core.store.packing import pack, unpack
+from core.packing import pack, unpack
 from core.types import Alignment, Link, Projection, Sentence, SentencePair, Trace
 from tests.builders import sentence
 from tests.property.trace_strategies import pairs, projections
