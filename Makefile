@@ -6,7 +6,7 @@ PORT ?= 8501
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run test test-fast check format bench docs setup programs extras clean
+.PHONY: help run test test-thorough test-fast check format bench docs setup programs extras clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ $(STAMP): requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(DEV_STAMP): requirements-dev.txt $(STAMP)
+$(DEV_STAMP): requirements-dev.txt requirements-ray.txt $(STAMP)
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -46,11 +46,14 @@ extras: $(STAMP) ## install the aligner eflomal (GPL-3, needs a C compiler)
 	else $(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-extras.txt \
 		|| echo "eflomal could not be built (it needs a C compiler): its tests will be skipped"; fi
 
-test: $(DEV_STAMP) setup programs extras ## run all tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(DEV_STAMP) setup programs extras ## run the tests
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+test-thorough: $(DEV_STAMP) setup programs ## run what `make test` leaves out: the parts of the pages, one by one, in Chromium
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile -m thorough
 
 test-fast: $(DEV_STAMP) ## run the tests that need neither encoder nor browser
-	$(BIN)/python -m pytest -m "not encoder and not browser and not slow"
+	$(BIN)/python -m pytest -m "not encoder and not browser and not slow and not thorough"
 
 check: $(DEV_STAMP) ## lint, types, import contracts
 	$(BIN)/python -m ruff format --check .
@@ -62,12 +65,16 @@ format: $(DEV_STAMP) ## format the code
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
 
-bench: $(DEV_STAMP) setup ## measure: aligner, matching, error rate, the page, reviewing
+bench: $(DEV_STAMP) setup ## measure: aligner, matching, error rate, the page, reviewing, training, whole corpora
 	$(BIN)/python -m core bench align
+	$(BIN)/python -m core bench stages
 	$(BIN)/python -m core bench match
 	$(BIN)/python -m core bench aer
 	$(BIN)/python -m core bench ui
 	$(BIN)/python -m core bench review
+	$(BIN)/python -m core bench train
+	$(BIN)/python -m core bench scale
+	$(BIN)/python -m core bench engines
 
 docs: $(STAMP) ## print the component tables that the docs refer to
 	$(BIN)/python -m core components
