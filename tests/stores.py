@@ -167,6 +167,8 @@ def postgresql(
             f"unix_socket_directories = '{folder}'",
             "shared_buffers = 32MB",
             "max_connections = 60",
+            # Else the server opens and flushes each file of all databases after a crash.
+            "recovery_init_sync_method = syncfs",
             *settings,
         ]
         with (cluster.data / "postgresql.conf").open("a", encoding="utf-8") as configuration:

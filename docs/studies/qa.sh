@@ -11,7 +11,7 @@
 # FOLDER gets the models and reports. What was counted of each run, without any text, goes to COUNTS
 # (default docs/studies/counts/qa); a run whose counts are there is not made again, so the script can be
 # stopped at any time, and go on elsewhere. AT_ONCE runs go on side by side (default 2); SEEDS, METHODS
-# and QUESTIONS (of each test set, default 300) change the rows.
+# and QUESTIONS (of each test set, default 150) change the rows.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export out
@@ -19,7 +19,7 @@ out=$(mkdir -p "$1" && cd "$1" && pwd)
 data=${SPANBRIDGE_DATA:-../shared/data}
 squad=$data/squad/train-v1.1.44articles.json
 export OMP_NUM_THREADS=1 data
-export python=${PYTHON:-.venv/bin/python} questions=${QUESTIONS:-300}
+export python=${PYTHON:-.venv/bin/python} questions=${QUESTIONS:-150}
 export counts=${COUNTS:-docs/studies/counts/qa}
 seeds=${SEEDS:-1 2 3}
 methods=${METHODS:-plain fgm@0.1 pgd@0.1 freelb@0.1 r3f rdrop augment agreement}
@@ -45,7 +45,7 @@ one() { # METHOD SEED: train, then examine
     else
         # shellcheck disable=SC2046
         train "$folder" --data "$out/squad.es.json" --language es --base "$out/english" $(how "$1") \
-            --updates 60 --learning-rate 0.0005 --seed "$2"
+            --batch 8 --updates 50 --learning-rate 0.0005 --seed "$2"
     fi
     examine "$model" "$folder" es all
     for language in en de; do examine "$model" "$folder" "$language" ""; done

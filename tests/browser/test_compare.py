@@ -177,6 +177,7 @@ def test_a_run_from_a_file_is_read_and_its_name_stays_text(view: View) -> None:
     assert view.page.title() != "owned"
 
 
+@pytest.mark.thorough
 def test_nothing_is_fetched_from_elsewhere_and_nothing_breaks(view: View) -> None:
     view.open("?target=hi")
     view.page.get_by_role("tab", name="Map").click()

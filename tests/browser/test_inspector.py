@@ -127,6 +127,7 @@ def test_arabic_runs_from_right_to_left_and_english_does_not(view: View) -> None
     assert view.words("target").first.evaluate("e => e.closest('[lang]').lang") == "ar"
 
 
+@pytest.mark.thorough
 def test_english_words_inside_arabic_keep_their_order(view: View) -> None:
     view.open()
     view.widget("mode").wait_for()
@@ -174,6 +175,7 @@ def test_a_markup_entity_stays_text_in_tables_and_charts(view: View) -> None:
     assert view.page.locator(".st-key-inspector-matrix a").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_long_sentence_draws_lines_for_one_word_only(view: View) -> None:
     view.open()
     view.write_pair("[LOC Berlin] is near water . " * 60, "[LOC Berlin] liegt am Wasser . " * 60)

@@ -124,6 +124,7 @@ def test_spanish_text_is_translated_labelled_and_projected(view: View) -> None:
     view.widget("decisions").get_by_text("Ada Lovelace").first.wait_for()
 
 
+@pytest.mark.thorough
 @needs_apertium
 def test_the_list_of_sentences_follows_the_text(view: View) -> None:
     view.open()
@@ -135,6 +136,7 @@ def test_the_list_of_sentences_follows_the_text(view: View) -> None:
         view.expect_value(chosen, f"1 · {text}")
 
 
+@pytest.mark.thorough
 def test_messages_that_come_and_go_leave_the_open_tab_open(view: View) -> None:
     view.open()
     view.transfer("Spanish", "Ada vive en Londres.")
@@ -191,6 +193,7 @@ def test_arabic_runs_from_right_to_left_where_it_is_typed_and_shown(view: View) 
     assert area.evaluate("element => getComputedStyle(element).unicodeBidi") == "plaintext"
 
 
+@pytest.mark.thorough
 def test_chinese_characters_are_marked(view: View) -> None:
     view.open()
     view.transfer("zh", CHINESE)
@@ -199,6 +202,7 @@ def test_chinese_characters_are_marked(view: View) -> None:
     assert shown.get_attribute("lang") == "zh"
 
 
+@pytest.mark.thorough
 def test_a_language_can_be_typed_by_code_or_name(view: View) -> None:
     view.open()
     view.transfer("kmr", "Ada li Londonê dijî.")

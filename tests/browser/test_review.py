@@ -239,6 +239,7 @@ def test_a_correction_everywhere_and_bulk_with_undo(
     page.expect("everywhere_told", re.compile(r"\d+ entities in \d+ other sentences would change"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("target", "theme", "tabs"),
     [

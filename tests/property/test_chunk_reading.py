@@ -15,7 +15,6 @@ from core.chunks.reading import CorpusFiles, stream_pairs
 from core.corpora import FORMATS, BadLines, BadSentence, LineFormat, guess_format
 from core.datasets import load_corpus
 from core.errors import DataError
-from core.text.words import split_words
 from core.types import Sentence, SentencePair
 from tests.property.strategies import sentences
 
@@ -89,13 +88,6 @@ def _can_hold(form: LineFormat, made: Sentence) -> bool:
     except DataError:
         return False
     return not any(word.startswith("#") or "\0" in word for word in made.words)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _load_tokenizers() -> None:
-    """Load them once, so that no single example pays for it."""
-    for language in ("en", "de"):
-        split_words("", language)
 
 
 @pytest.fixture(scope="module")

@@ -40,13 +40,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("formats") / "file"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _load_tokenizers() -> None:
-    """Load them once, so that no single example pays for it."""
-    for language in LANGUAGES:
-        split_words("", language)
-
-
 T = TypeVar("T")
 
 

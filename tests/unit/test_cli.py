@@ -240,15 +240,21 @@ def test_bench_match_finds_equal_objectives(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.encoder
 @pytest.mark.real_data
 @pytest.mark.slow
-def test_projection_on_europarl_stays_above_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
-    """The default method, four classes: mean F1 over de, es and it (docs/results.md)."""
+@pytest.mark.parametrize(
+    "targets",
+    [["de"], pytest.param(["de", "es", "it"], marks=pytest.mark.thorough, id="all")],
+)
+def test_projection_on_europarl_stays_above_the_floor(
+    targets: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The default method, four classes: mean F1 over the languages (docs/results.md)."""
     scores = [
         run_json(capsys, "evaluate", "--corpus", "europarl-ner", "--target", target)["overall"][
             "f1"
         ]
-        for target in ("de", "es", "it")
+        for target in targets
     ]
-    assert sum(scores) / 3 >= 0.920
+    assert sum(scores) / len(scores) >= 0.920
 
 
 @pytest.mark.real_data

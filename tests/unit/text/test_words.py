@@ -43,6 +43,15 @@ def test_a_million_characters_are_no_limit() -> None:
     assert [len(word.text) for word in split_words("a" * 1_000_001, "xx")] == [1_000_001]
 
 
+@pytest.mark.parametrize("sign", ["$", '"', "😀", "'s", "https://a.b/"])
+def test_a_long_run_of_signs_is_split_like_a_short_one(sign: str) -> None:
+    long, short = (split_words(f"Maria {sign * count} Weber", "en") for count in (5000, 50))
+    assert {word.text for word in short} <= {word.text for word in long}
+    assert max(len(word.text) for word in long) < 420
+    assert (long[0].text, long[-1].text) == ("Maria", "Weber")
+    assert "".join(word.text for word in long) == f"Maria{sign * 5000}Weber"
+
+
 @pytest.mark.parametrize(
     ("code", "base"), [("pt-BR", "pt"), ("zh_Hant", "zh"), ("EN", "en"), ("", "")]
 )
