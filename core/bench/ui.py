@@ -17,7 +17,7 @@ from core.datasets import load_corpus
 from core.text.brackets import to_brackets
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 _PATIENCE_MS = 60_000
 _REST_MS = 1_500
@@ -25,19 +25,24 @@ _POLL_MS = 200
 _SHORT_WORDS, _LONG_WORDS = 40, 150
 _SLIDER = ".st-key-inspector-whatif-scores-emb-weight input"
 
-# Runs in the page from its start: notes when the sentence, its decisions and Next are there.
+# Runs in the page from its start: notes when all of it is there that a person came for.
 _READY = """
   const look = () => {
-    const view = document.querySelector(".st-key-inspector-text");
-    const hosts = view ? [...view.querySelectorAll("*")] : [];
-    const words = hosts.some((one) => one.shadowRoot?.querySelector(".word[data-side=target]"));
-    if (words && document.querySelector(".st-key-inspector-decisions table")
-        && document.querySelector(".st-key-inspector-next button"))
-      requestAnimationFrame(() => { window.spanbridgeReady = performance.now(); });
+    if (%s) requestAnimationFrame(() => { window.spanbridgeReady = performance.now(); });
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 """
+# The sentence in its shadow tree, its decisions, and Next.
+_INSPECTOR_IS_READY = """
+  [...document.querySelectorAll(".st-key-inspector-text *")].some(
+    (one) => one.shadowRoot?.querySelector(".word[data-side=target]"))
+  && document.querySelector(".st-key-inspector-decisions table")
+  && document.querySelector(".st-key-inspector-next button")
+"""
+_LANGUAGES_ARE_READY = "document.querySelectorAll('.st-key-languages-table tbody tr').length > 50"
+_INSPECTOR = "?corpus=demo&source=en&target=de&sentence=3"
+_LANGUAGES = "languages"
 # Runs in the page before something is done there: waits for the click or key, then until what each
 # selector finds says something else, and keeps the milliseconds to the frame that shows it.
 _WATCH = """
@@ -66,16 +71,18 @@ _WATCH = """
 
 
 def bench_ui(*, repeats: int) -> dict[str, Any]:
-    """Measure the inspector in Chromium, on the demo corpus, with everything warm.
+    """Measure inspector and languages in Chromium, on the demo corpus, with everything warm.
 
     Args:
         repeats: timed runs of each; medians are returned.
 
     Returns:
         Milliseconds: `first_page_ms` from opening the address until the sentence and its decisions
-        stand there and can be used, with the browser's cache warm; `next_sentence_ms` from the
-        click on Next; `slider_ms` and `slider_long_ms` from moving a weight until the entity's new
-        scores stand there, for a pair of 40 and of 150 words; each with its worst run.
+        stand there and can be used, with the browser's cache warm; `languages_ms` the same for all
+        rows of the page Languages, and `languages_new_ms` for a browser that has never seen the
+        app; `next_sentence_ms` from the click on Next; `slider_ms` and `slider_long_ms` from moving
+        a weight until the entity's new scores stand there, for a pair of 40 and of 150 words; each
+        with its worst run.
 
     Raises:
         BackendError: Playwright or Chromium is missing.
@@ -83,14 +90,16 @@ def bench_ui(*, repeats: int) -> dict[str, Any]:
     with serve() as address, chromium() as browser:
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.set_default_timeout(_PATIENCE_MS)
-        page.add_init_script(_READY)
-        _open(page, address)
-        first = [_open(page, address) for _ in range(repeats)]
+        page.add_init_script(_READY % _INSPECTOR_IS_READY)
+        _open(page, address, _INSPECTOR)
+        first = [_open(page, address, _INSPECTOR) for _ in range(repeats)]
         _settle(page)
+        listed = _list_languages(browser, address, repeats)
         following = [_next_sentence(page) for _ in range(repeats)]
         sliders = {words: _slide(page, words, repeats) for words in (_SHORT_WORDS, _LONG_WORDS)}
     return {
         **_summary("first_page", first),
+        **listed,
         **_summary("next_sentence", following),
         **_summary("slider", sliders[_SHORT_WORDS]),
         **_summary("slider_long", sliders[_LONG_WORDS]),
@@ -102,10 +111,26 @@ def _summary(name: str, times: Sequence[float]) -> dict[str, float]:
     return {f"{name}_ms": round(median(times), 1), f"{name}_worst_ms": round(max(times), 1)}
 
 
-def _open(page: Page, address: str) -> float:
-    """Open the inspector and return the milliseconds until it can be used."""
+def _list_languages(browser: Browser, address: str, repeats: int) -> dict[str, float]:
+    """Open the page Languages in a browser that knows the app, and in new ones."""
+    known: list[float] = []
+    new: list[float] = []
+    for _ in range(repeats):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.add_init_script(_READY % _LANGUAGES_ARE_READY)
+        new.append(_open(page, address, _LANGUAGES))
+        _settle(page)
+        known.append(_open(page, address, _LANGUAGES))
+        context.close()
+    return {**_summary("languages", known), **_summary("languages_new", new)}
+
+
+def _open(page: Page, address: str, query: str) -> float:
+    """Open a page and return the milliseconds until it can be used."""
     page.wait_for_timeout(_REST_MS)  # the view before has its flip points still to find
-    page.goto(f"{address}/?corpus=demo&source=en&target=de&sentence=3", wait_until="commit")
+    page.goto(f"{address}/{query}", wait_until="commit")
     page.wait_for_function("window.spanbridgeReady", polling=_POLL_MS)
     return float(page.evaluate("window.spanbridgeReady"))
 
