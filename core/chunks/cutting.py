@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from itertools import islice
@@ -45,7 +45,15 @@ class CorpusChoice:
     skip_bad: bool = False
 
     def __str__(self) -> str:
-        named = self.name or ",".join(map(str, self.files.paths if self.files else ()))
+        return self._said(str)
+
+    @property
+    def short(self) -> str:
+        """Return what to call it: files by their names alone."""
+        return self._said(lambda path: path.name)
+
+    def _said(self, say: Callable[[Path], str]) -> str:
+        named = self.name or ",".join(map(say, self.files.paths if self.files else ()))
         first = f"first {self.limit}" if self.limit else ""
         parts = (named, f"{self.source}-{self.target or '?'}", self.split, first)
         return "/".join(filter(None, parts))

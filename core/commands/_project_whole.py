@@ -189,7 +189,7 @@ def plan_projection(order: Order, engine: ComponentChoice, *, name: str = "") ->
     method = keep_input(f"{order.config.method}.json", _json(record))
     workers = int(engine.parameters.get("workers") or 1)
     return Plan(
-        name=name or f"{order.config.method} on {corpus}"[:100],
+        name=name or f"{order.config.method} on {corpus.short}"[:100],
         words=tuple(_words(order, engine, method)),
         config={
             "task": "project",

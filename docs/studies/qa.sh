@@ -18,6 +18,7 @@ export out
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 data=${SPANBRIDGE_DATA:-../shared/data}
 squad=$data/squad/train-v1.1.44articles.json
+ewt=$data/uner/English-EWT/en_ewt-ud-train.first-commit-cleaned.iob2
 export OMP_NUM_THREADS=1 data
 export python=${PYTHON:-.venv/bin/python} questions=${QUESTIONS:-150}
 export counts=${COUNTS:-docs/studies/counts/qa}
@@ -59,7 +60,7 @@ examine() { # MODEL FOLDER LANGUAGE PERTURBATIONS
     local report=$2.$3
     [ -s "$report.json" ] && return
     "$python" -m core evaluate --questions --model "$1" --test "$3=$data/xquad/xquad.$3.json" \
-        ${4:+--perturb "$4" --seeds 0} --limit "$questions" --keep "$report.kept" --json --quiet >"$report.part"
+        ${4:+--perturb "$4" --seeds 0 --train-file "$out/names.es.conll" --source es} --limit "$questions" --keep "$report.kept" --json --quiet >"$report.part"
     mv "$report.part" "$report.json"
 }
 export -f train one examine how
@@ -68,6 +69,9 @@ train "$out/english" --data "$squad" --language en --method plain --updates 400 
     --learning-rate 0.001 --seed 1
 [ -s "$out/squad.es.json" ] || "$python" -m core questions project --input "$squad" --source en \
     --target es --translator apertium --limit 2500 --out "$out/squad.es.json"
+# Names to exchange: those of English-EWT, as they came over to Spanish.
+[ -s "$out/names.es.conll" ] || "$python" -m core project --source-file "$ewt" --source en --target es \
+    --translator apertium --set labels=PER,LOC,ORG --limit 6000 --out "$out/names.es.conll"
 {
     echo source 0
     for seed in $seeds; do for method in $methods; do echo "$method $seed"; done; done

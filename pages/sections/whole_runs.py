@@ -123,9 +123,9 @@ def _show_output(run: Run, folder: Path) -> None:
     _show_first(shards[0], str(run.plan.config.get("target", "")))
     _show_failures(folder / FAILED)
     size = sum(path.stat().st_size for path in shards)
-    tables.show_texts(
-        [f"{len(shards):,} shards, {size / (1 << 20):,.1f} MB, in {folder}"], key=f"{PAGE}.folder"
-    )
+    count = "One shard" if len(shards) == 1 else f"{len(shards):,} shards"
+    told = f"{size / (1 << 20):,.1f} MB" if size >= 1 << 20 else f"{size / (1 << 10):,.1f} KB"
+    tables.show_texts([f"{count}, {told}, in {folder}"], key=f"{PAGE}.folder")
     if run.state == "done" and size <= _MOST_DOWNLOAD_BYTES:
         st.download_button(
             "Download the shards",
