@@ -59,7 +59,10 @@ def view(new_page: Callable[..., Page], address: str) -> View:
     return View(new_page(), address)
 
 
-@pytest.mark.parametrize(("target", "word"), [("de", "Kenji"), ("ar", "رافي كادام")])
+@pytest.mark.parametrize(
+    ("target", "word"),
+    [("de", "Kenji"), pytest.param("ar", "رافي كادام", marks=pytest.mark.thorough)],
+)
 def test_methods_stand_side_by_side_with_gold(view: View, target: str, word: str) -> None:
     view.open(f"?target={target}&sentence={27 if target == 'de' else 36}")
     table = view.widget("entities").get_by_role("table")
@@ -115,6 +118,7 @@ def test_a_sentence_opens_in_the_inspector_even_after_another_was_looked_at(view
     view.expect_value(view.page.locator(".st-key-inspector-target input"), "ar")
 
 
+@pytest.mark.thorough
 def test_the_address_opens_the_same_elsewhere(view: View, browser: Browser) -> None:
     view.open("?target=zh&methods=ilp,greedy,heuristic")
     view.pick("sort", "as in the corpus")

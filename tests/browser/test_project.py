@@ -235,6 +235,7 @@ def test_an_uploaded_file_is_scored_and_survives_another_page(view: View, tmp_pa
     assert view.widget("stale").count() == 0
 
 
+@pytest.mark.thorough
 def test_typed_markup_stays_text(view: View) -> None:
     view.open()
     view.transfer("Spanish", f"Ada {INJECTION}")
