@@ -13,7 +13,6 @@ form of the shards or the program's version have changed.
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,9 +28,9 @@ from core.chunks.shards import ShardForm
 from core.chunks.work import HIDDEN, Work
 from core.config import RunConfig
 from core.engine import Engine
-from core.errors import ConfigError, StoreError
+from core.errors import ConfigError
 from core.jobs._whole import sweep, write_object
-from core.text.files import write_lines
+from core.text.files import lock_file, write_lines
 from core.workflow import Workflow
 
 NOWHERE = Path()
@@ -143,14 +142,7 @@ def _alone(folder: Path) -> Iterator[None]:
         (hidden / "reports").mkdir(parents=True, exist_ok=True)
         handle = (hidden / "lock").open("w")
     with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreError(
-                f"only one process may write {folder}, and another does",
-                code="store-busy",
-                hint="wait for it, or choose another folder",
-            ) from error
+        lock_file(handle, f"write {folder}", hint="wait for it, or choose another folder")
         for place in (folder, hidden, hidden / "chunks", hidden / "reports"):
             sweep(place)
         yield

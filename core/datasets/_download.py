@@ -16,7 +16,8 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import BackendError, ConfigError, DataError
+from core.errors import BackendError, DataError
+from core.text.files import lock_file
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) bytes."""
@@ -67,14 +68,14 @@ def download(address: Address, root: Path, *, progress: Progress | None = None) 
     Raises:
         BackendError: the network cannot be reached, or breaks off again and again; the next call
             goes on from there (code missing-corpus).
-        ConfigError: another process is at it (code changed-meanwhile).
+        StoreError: another process is at it (code store-busy).
         DataError: it is not what was published (code bad-line), or too much (too-large); then
             nothing is kept.
     """
     partial = root / HOLDING / f"{sha256(address.url.encode()).hexdigest()[:24]}.part"
     partial.parent.mkdir(parents=True, exist_ok=True)
     with partial.open("a+b") as file:
-        _lock(file, address)
+        lock_file(file, f"fetch {address.url}", hint="wait for it")
         try:
             _fill(file, partial, address, progress)
         except BackendError:
@@ -123,19 +124,6 @@ def require_published(path: Path, address: Address, origin: str) -> None:
             path=origin,
             hint="the download broke off, or the file was changed: try again",
         )
-
-
-def _lock(file: BinaryIO, address: Address) -> None:
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise ConfigError(
-            f"one process at a time may fetch {address.url}, got another one at it",
-            code="changed-meanwhile",
-            hint="wait for it",
-        ) from error
 
 
 def _fill(file: BinaryIO, partial: Path, address: Address, progress: Progress | None) -> None:

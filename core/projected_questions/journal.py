@@ -19,6 +19,7 @@ from core.errors import BackendError, ConfigError, DataError, ErrorCode, Spanbri
 from core.projected_questions import AnswerFate, ProjectedContext
 from core.projected_questions.translating import Translated
 from core.questions import Answer, Context, Question
+from core.text.files import lock_file
 
 _END = ".journal"
 
@@ -86,33 +87,20 @@ def open_journal(out: Path, signature: str, *, restart: bool = False) -> Iterato
         restart: begin anew, whatever is there.
 
     Raises:
-        ConfigError: it belongs to a run that was asked for something else (code bad-config), or
-            another process writes it (changed-meanwhile).
+        ConfigError: it belongs to a run that was asked for something else (code bad-config).
         DataError: it cannot be read or written.
+        StoreError: another process writes it (code store-busy).
     """
     path = out.with_name(out.name + _END)
     with _told(path):
         file = path.open("a+b")
     with file:
-        _lock(file, path)
+        lock_file(file, f"write {path}", hint="wait for it, or take another --out")
         if restart:
             file.truncate(0)
         journal = Journal(path, _file=file)
         _read(file, journal, signature)
         yield journal
-
-
-def _lock(file: BinaryIO, path: Path) -> None:
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise ConfigError(
-            f"one process at a time may write {path}, got another one at it",
-            code="changed-meanwhile",
-            hint="wait for it, or take another --out",
-        ) from error
 
 
 def _read(file: BinaryIO, journal: Journal, signature: str) -> None:

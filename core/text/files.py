@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from typing import IO, Any
 
-from core.errors import DataError, ErrorCode
+from core.errors import DataError, ErrorCode, StoreError
 
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -124,6 +125,36 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def lock_file(file: IO[Any], work: str, *, hint: str) -> None:
+    """Be the only process that has this open file; whoever is killed lets go of it.
+
+    Args:
+        file: open; the lock ends when it is closed.
+        work: what is done with it, as in "write OUT".
+        hint: what somebody who comes second can do.
+
+    Raises:
+        StoreError: another process has it (code store-busy), or the file system has no locks
+            (file-not-writable).
+    """
+    import fcntl  # not on every system
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise StoreError(
+            f"one process at a time may {work}, got another one at it",
+            code="store-busy",
+            hint=hint,
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"{file.name} must be lockable, got {error.strerror}",
+            code="file-not-writable",
+            hint="choose a folder on another file system",
+        ) from error
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:

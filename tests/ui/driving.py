@@ -25,6 +25,28 @@ def healthy(app: AppTest) -> AppTest:
     return app
 
 
+def open_app(page: str, *, name: str = "", **address: str) -> AppTest:
+    """Open a page of the app.
+
+    Args:
+        page: its file in `pages/`, without the ending; empty for the first one.
+        name: of the reviewer; empty leaves the app without one.
+        address: parameters in the page's address.
+    """
+    app = start_app()
+    if page:
+        app.switch_page(f"pages/{page}.py")
+    for parameter, value in address.items():
+        app.query_params[parameter] = value
+    healthy(app.run())
+    return sign(app, name) if name else app
+
+
+def sign(app: AppTest, name: str) -> AppTest:
+    """Say who is at the page."""
+    return healthy(app.text_input(key="reviewer.name").set_value(name).run())
+
+
 def shown(app: AppTest, name: str, *, between: str = " ") -> str:
     """Return the text that a container shows, with this in the place of its HTML tags."""
     parts = app.get_by_key(name).get("html")

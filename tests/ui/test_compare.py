@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from core.encoders import bundled
 from core.export import write_projections
 from core.methods import method, save_method
 from core.workflow import Workflow
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown
 
 pytestmark = pytest.mark.encoder
 LIST = re.compile(r"^compare\.open\.(\d+)$")
@@ -34,12 +35,7 @@ def page() -> AppTest:
     return open_page()
 
 
-def open_page(**address: str) -> AppTest:
-    app = start_app()
-    app.switch_page("pages/compare.py")
-    for name, value in address.items():
-        app.query_params[name] = value
-    return healthy(app.run())
+open_page = partial(open_app, "compare")
 
 
 def listed(page: AppTest) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from core.store.people import Actor, Role, people
 from core.store.projects import Project, create_project, find_project, items
 from core.store.runs import begin_run, runs
 from core.types import SentencePair
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown
 
 ADA = Actor("Ada", "admin")
 BAD = b"Ada B-PER\nvive O\n\nRoma X-LOC\n\nolo\n\nLondres B-LOC\n"
@@ -42,13 +43,7 @@ def page() -> AppTest:
     return open_page()
 
 
-def open_page(name: str = "Ada") -> AppTest:
-    app = start_app()
-    app.switch_page("pages/data.py")
-    healthy(app.run())
-    if name:
-        healthy(app.text_input(key="reviewer.name").set_value(name).run())
-    return app
+open_page = partial(open_app, "data", name="Ada")
 
 
 def tab(page: AppTest, name: str) -> AppTest:

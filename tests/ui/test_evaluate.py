@@ -15,7 +15,7 @@ from pages.sections.file_inputs import Upload
 from tests.evaluations import base_model, evaluated, people_file, question_file, trained
 from tests.runs import comes_to, root
 from tests.stores import ADMIN
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
@@ -28,10 +28,7 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(tab: str) -> AppTest:
-    app = start_app()
-    app.switch_page("pages/evaluate.py")
-    healthy(app.run())
-    app.text_input(key="reviewer.name").set_value(ADMIN.name)
+    app = open_app("evaluate", name=ADMIN.name)
     app.session_state["evaluate.tabs"] = tab
     return healthy(app.run())
 

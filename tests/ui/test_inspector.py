@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.encoders import bundled
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown
 
 pytestmark = pytest.mark.encoder
 
@@ -28,11 +29,7 @@ def page() -> AppTest:
     return open_page()
 
 
-def open_page(**address: str) -> AppTest:
-    app = start_app()
-    for name, value in address.items():
-        app.query_params[name] = value
-    return healthy(app.run())
+open_page = partial(open_app, "")
 
 
 def type_pair(app: AppTest, source: str, target: str, language: str = "de") -> AppTest:

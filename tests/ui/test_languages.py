@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,19 +16,14 @@ from streamlit.testing.v1 import AppTest
 from core.jobs import Plan, create
 from core.jobs.folder import write_status
 from tests.runs import root
-from tests.ui.driving import APP, INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import APP, INJECTION, has, healthy, open_app, shown
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
 HEAVY = ("torch", "transformers", "spacy", "simalign", "scipy", "pandas", "sklearn")
 
 
-def open_page(**address: str) -> AppTest:
-    app = start_app()
-    app.switch_page("pages/languages.py")
-    for name, value in address.items():
-        app.query_params[name] = value
-    return healthy(app.run())
+open_page = partial(open_app, "languages")
 
 
 def rows(app: AppTest, key: str = "languages.table") -> list[str]:

@@ -17,7 +17,7 @@ from core.store.database import VARIABLE
 from core.whole_corpus import NOWHERE, Order
 from tests.runs import comes_to, root
 from tests.stores import ADMIN
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown, sign
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
@@ -30,14 +30,9 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_page(name: str = ADMIN.name) -> AppTest:
-    app = start_app()
-    app.switch_page("pages/project.py")
-    healthy(app.run())
+    app = open_app("project")
     healthy(app.segmented_control(key="project.mode").set_value("Whole corpus").run())
-    if name:
-        app.text_input(key="reviewer.name").set_value(name)
-        healthy(app.run())
-    return app
+    return sign(app, name) if name else app
 
 
 def ended(folder: Path, links: str = "0-0 1-1\n0-0\n") -> Run:

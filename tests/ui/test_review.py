@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from core.store.projects import Project, assign, create_project, find_project, i
 from core.types import SentencePair
 from tests.builders import pair, sentence
 from tests.stores import ADMIN, OTHER, REVIEWER
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown, start_app
 from tests.unit.whatif.cases import LINKS, SOURCE, TARGET, by_links
 
 ADA = ADMIN.name
@@ -56,16 +57,7 @@ def project(store: Store) -> Project:
     return make(store)
 
 
-def open_page(name: str = ADA, **address: str) -> AppTest:
-    app = start_app()
-    app.switch_page("pages/review.py")
-    for parameter, value in address.items():
-        app.query_params[parameter] = value
-    healthy(app.run())
-    if name:
-        app.text_input(key="reviewer.name").set_value(name)
-        healthy(app.run())
-    return app
+open_page = partial(open_app, "review", name=ADA)
 
 
 def key(app: AppTest, name: str) -> str:
@@ -95,12 +87,12 @@ def told(app: AppTest, place: int = 0) -> str:
 
 
 def test_without_a_project_the_page_says_where_to_make_one(store: Store) -> None:
-    app = open_page("")
+    app = open_page(name="")
     assert "make one of a corpus on the page Data" in shown(app, "review.missing")
 
 
 def test_without_a_name_nothing_can_be_decided(project: Project) -> None:
-    app = open_page("")
+    app = open_page(name="")
     assert "who you are" in shown(app, "review.missing")
     assert not app.button
 

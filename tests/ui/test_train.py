@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from core.store.answers import Answer, AnswerSpan
 from core.store.database import VARIABLE, Store
 from tests.runs import comes_to, counting, root, until
 from tests.stores import ADMIN, small_project
-from tests.ui.driving import INJECTION, has, healthy, shown, start_app
+from tests.ui.driving import INJECTION, has, healthy, open_app, shown
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
@@ -27,16 +28,7 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store.sqlite'}")
 
 
-def open_page(name: str = ADMIN.name, **address: str) -> AppTest:
-    app = start_app()
-    app.switch_page("pages/train.py")
-    for parameter, value in address.items():
-        app.query_params[parameter] = value
-    healthy(app.run())
-    if name:
-        app.text_input(key="reviewer.name").set_value(name)
-        healthy(app.run())
-    return app
+open_page = partial(open_app, "train", name=ADMIN.name)
 
 
 def click(app: AppTest, name: str) -> AppTest:
@@ -99,7 +91,7 @@ def test_a_tagger_is_pinned_and_then_offered_for_projection() -> None:
 
 def test_nothing_is_started_for_nobody() -> None:
     run = counting(3)
-    app = open_page("")
+    app = open_page(name="")
     click(app, "start")
     assert "who you are" in shown(app, "runs.told")
     assert read_run(run.folder).state == "queued"

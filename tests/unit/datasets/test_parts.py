@@ -26,7 +26,7 @@ from core.commands import corpora as command
 from core.datasets import SOURCES, Source, fetch_corpus
 from core.datasets._archives import unpack_tar
 from core.datasets._sources import SourceFile
-from core.errors import BackendError, ConfigError, DataError
+from core.errors import BackendError, ConfigError, DataError, StoreError
 
 GOOD = b"Ada B-PER\nx I-LOC\n\nBonn B-LOC\n\n"
 
@@ -220,7 +220,7 @@ def test_two_at_once_do_not_mix(shelf: Shelf, tmp_path: Path) -> None:
     (partial,) = (tmp_path / ".downloads").glob("*.part")
     with partial.open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(ConfigError, match="one process at a time"):
+        with pytest.raises(StoreError, match="one process at a time"):
             fetch_corpus(source, into=tmp_path, languages=["lg"])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ConfigError, DataError
+from core.errors import ConfigError, DataError, StoreError
 from core.projected_questions.journal import open_journal
 from core.projected_questions.running import Done, Plan, project_questions
 from core.questions.squad import read_squad
@@ -113,9 +113,9 @@ def test_damage_inside_a_journal_names_the_line(tmp_path: Path) -> None:
 
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
-    with open_journal(out, "s"), pytest.raises(ConfigError) as raised:
+    with open_journal(out, "s"), pytest.raises(StoreError) as raised:
         project(out)
-    assert raised.value.code == "changed-meanwhile"
+    assert raised.value.code == "store-busy"
 
 
 def test_a_file_where_everything_is_lost_is_an_error_with_a_report(tmp_path: Path) -> None:
