@@ -112,7 +112,13 @@ class Learner(Generic[E]):
                 hint="take bf16 or fp32",
             )
         models = [
-            new_model(recipe, task.head, task.options, seed=recipe.seed + number * _SEED_STEP)
+            new_model(
+                recipe,
+                task.head,
+                task.options,
+                seed=recipe.seed + number * _SEED_STEP,
+                keeps_head=number == 0,
+            )
             .to(crew.device)
             .train()
             for number in range(models_of(method))

@@ -2,8 +2,9 @@
 
 Paper: Zhou, Chen 2021, arXiv:2104.08656, for `agreement`: several models learn together, each from
 its own first weights, and after the first steps must agree.
-Departs: adapters differ in their first weights and dropout, not the encoder; the first model is the
-result, as in the paper.
+Departs: new adapters differ in their first weights too; where a trained model goes on learning, the
+first keeps its head and the others get new ones, as theirs differ in the paper. The first model is
+the result, as in the paper.
 """
 
 from __future__ import annotations

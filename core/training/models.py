@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from core.encoders.loading import base_folder, fast_tokenizer, model_errors, model_place
 from core.encoders.quiet import quiet
 from core.encoders.tagger import DESCRIPTION_FILE
-from core.errors import ConfigError
+from core.errors import BackendError, ConfigError
 from core.jobs._whole import replacing, told
 from core.training.recipe import Recipe
 
@@ -26,6 +26,7 @@ _CLASSES: Final = {
     "tokens": ("AutoModelForTokenClassification", "TOKEN_CLS"),
     "answers": ("AutoModelForQuestionAnswering", "QUESTION_ANS"),
 }
+_HEADS = ("classifier", "qa_outputs", "score")  # what the families call the layer on top
 # Every dense layer of a BERT block; these families name them alike.
 _BERT_LIKE = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "electra"})
 _ADAPTED = (
@@ -76,7 +77,9 @@ def load_tokenizer(base: str) -> Any:
         return fast_tokenizer(base_folder(whole_base(base)))
 
 
-def new_model(recipe: Recipe, head: Head, options: Mapping[str, Any], *, seed: int) -> Any:
+def new_model(
+    recipe: Recipe, head: Head, options: Mapping[str, Any], *, seed: int, keeps_head: bool = True
+) -> Any:
     """Load the base, with a head, and with an adapter where the recipe wants one.
 
     A base that was trained for the same labels keeps its head, and an adapter goes on learning, or
@@ -87,9 +90,11 @@ def new_model(recipe: Recipe, head: Head, options: Mapping[str, Any], *, seed: i
         head: what it predicts.
         options: of the configuration, such as the names of the labels.
         seed: of the new weights.
+        keeps_head: else the head is new whatever the base is: models that learn together from one
+            base would be one model twice.
 
     Raises:
-        BackendError: no such model.
+        BackendError: no such model, or one whose head cannot be made anew.
         ConfigError: the base is an adapter for other labels or another task (code bad-value).
     """
     import torch
@@ -105,13 +110,28 @@ def new_model(recipe: Recipe, head: Head, options: Mapping[str, Any], *, seed: i
     is_adapter = whole != model_place(recipe.base)
     if is_adapter:
         model = _going_on(model, recipe, head, options)
-    elif not _has_labels(whole, head, options):
-        model.classifier.reset_parameters()
+    if not keeps_head or not (is_adapter or _has_labels(whole, head, options)):
+        torch.manual_seed(seed)  # whatever was drawn while the base was loaded
+        _renew_head(model)
     if recipe.is_full:
         if recipe.freeze_embeddings:
             model.get_input_embeddings().weight.requires_grad_(False)
         return model
     return model if is_adapter else _with_adapter(model, recipe, task)
+
+
+def _renew_head(model: Any) -> None:
+    """Draw the head's weights anew: those that learn, where an adapter keeps the old ones too."""
+    inside = model.get_base_model() if hasattr(model, "get_base_model") else model
+    for head in (getattr(inside, name, None) for name in _HEADS):
+        if head is not None:
+            learning = getattr(head, "modules_to_save", None)
+            (head if learning is None else learning["default"]).reset_parameters()
+            return
+    raise BackendError(
+        f"a model must have a head called {', '.join(_HEADS)}, got {type(inside).__name__}",
+        code="model-unusable",
+    )
 
 
 def _has_labels(base: str, head: Head, options: Mapping[str, Any]) -> bool:

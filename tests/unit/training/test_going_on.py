@@ -10,6 +10,8 @@ import pytest
 
 from core.cli import main
 from core.encoders.tagger import load_tagger
+from core.training.models import base_tags, learning_weights, new_model
+from core.training.ner import NerRecipe
 from tests.builders import sentence
 from tests.unit.training.conftest import write_data
 
@@ -68,9 +70,32 @@ def test_an_adapter_for_other_labels_is_refused(
     other = tmp_path / "other.conll"
     other.write_text("ada B-ORG\nsaw O\n\n" * 8, encoding="utf-8")
     words = ["--base", str(first), "--dev", "none", "--out", str(tmp_path / "second")]
-    for task, file, told in (
-        ("ner", other, "O, B-LOC, B-PER, and data with O, B-ORG, I-ORG"),
-        ("qa", tmp_path / "squad.json", "O, B-LOC, B-PER, and data with answers to questions"),
+    known = f"got {first} for O, B-LOC, I-LOC, B-PER, I-PER, and data with"
+    for task, file, given in (
+        ("ner", other, "O, B-ORG, I-ORG"),
+        ("qa", tmp_path / "squad.json", "answers to questions"),
     ):
         _train([task, "--data", str(file), *words], 2)
-        assert told.split(", and")[1] in capsys.readouterr().err
+        assert f"{known} {given}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("weights", ["adapter", "full"])
+def test_models_that_learn_together_differ_in_their_heads(weights: str, first: Path) -> None:
+    tags = base_tags(str(first))
+    labels = {"id2label": dict(enumerate(tags)), "label2id": {t: i for i, t in enumerate(tags)}}
+    recipe = NerRecipe(base=str(first), weights=weights)  # type: ignore[arg-type]
+
+    def made(seed: int, *, keeps_head: bool) -> dict[str, np.ndarray]:
+        model = new_model(
+            recipe, "tokens", {"num_labels": len(tags), **labels}, seed=seed, keeps_head=keeps_head
+        )
+        return {name: one.detach().numpy() for name, one in learning_weights([model]).items()}
+
+    kept, new, again = (
+        made(1, keeps_head=True),
+        made(2, keeps_head=False),
+        made(2, keeps_head=False),
+    )
+    changed = {name for name in kept if not np.array_equal(kept[name], new[name])}
+    assert changed == {name for name in kept if "classifier" in name} != set()
+    assert all(np.array_equal(new[name], again[name]) for name in new)
