@@ -80,11 +80,14 @@ def sentence_of(
         )
     name = record.get("id")
     sentence_id = name if isinstance(name, str) else "" if name is None else str(name)
-    words = _words(record)
+    words = _words(record, line)
+    tags = next((record[key] for key in _TAG_KEYS if record.get(key) is not None), None)
     if words is None:
         text = record.get("text")
         if not isinstance(text, str):
             raise line.error(f"a record must have words, tokens or text, got {sorted(record)}")
+        if tags is not None:
+            raise line.error(f"a record with tags must have words or tokens, got {sorted(record)}")
         return sentence_from_text(
             text,
             language,
@@ -92,7 +95,6 @@ def sentence_of(
             sentence_id=sentence_id,
             line=line.number,
         )
-    tags = next((record[key] for key in _TAG_KEYS if key in record), None)
     if tags is None:
         spans = _word_spans(record, line, len(words))
     else:
@@ -101,12 +103,28 @@ def sentence_of(
     return _placed(record, line, words, spans, sentence_id, _language(record, line, language))
 
 
-def _words(record: Record) -> list[str] | None:
+def _words(record: Record, line: Line) -> list[str] | None:
+    """Return the words of a record; None where it has only its text.
+
+    Raises:
+        DataError: they are no list of texts; names file and line.
+    """
     for key in ("words", "tokens"):
         value = record.get(key)
-        if isinstance(value, list) and all(isinstance(word, str) for word in value):
-            return value
+        if value is None or _are_places(value):
+            continue
+        if not isinstance(value, list):
+            raise line.error(f"{key} must be a list of texts, got {value!r}")
+        for word in value:
+            if not isinstance(word, str):
+                raise line.error(f"{key} must be a list of texts, got {word!r} in it")
+        return value
     return None
+
+
+def _are_places(value: object) -> bool:
+    """Tell whether tokens are objects with places in the text, as Prodigy adds them."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _language(record: Record, line: Line, language: str) -> str:
