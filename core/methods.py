@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -138,6 +139,15 @@ def named_methods() -> dict[str, NamedMethod]:
     """
     built_in = {name: NamedMethod(METHODS[name], DESCRIPTIONS[name]) for name in METHODS}
     return {**built_in, **saved_methods()}
+
+
+def method_signatures() -> dict[str, str]:
+    """Return the signature of every named method; of saved ones only if all of them can be read."""
+    saved: Mapping[str, NamedMethod] = {}
+    with suppress(ConfigError):
+        saved = saved_methods()
+    configs = {**METHODS, **{name: one.config for name, one in saved.items()}}
+    return {name: config.signature() for name, config in configs.items()}
 
 
 def method(name: str) -> RunConfig:

@@ -25,6 +25,7 @@ from core.figures import (
     run_figures,
 )
 from core.figures.listing import NOT_MEASURED, TARGETS, percent, points
+from core.methods import method_signatures
 from core.text.files import write_lines
 
 
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         ConfigError: a code that no language has (code unknown-language).
         DataError: a table of figures is malformed, or the file cannot be written.
     """
-    runs = run_figures()
+    runs = run_figures(method_signatures())
     wanted = Wanted(
         scripts=options.script,
         families=options.family,
@@ -106,14 +107,15 @@ def _standing(one: Standing) -> dict[str, Any]:
 
 
 def _lines(listed: Sequence[Listed]) -> list[str]:
-    rows = [("code", "language", "script", "published", "gain", "measured", "by")]
+    rows = [("code", "language", "script", "published", "gain", "in", "measured", "by", "in")]
     for one in listed:
         gain = one.published[0].gain if one.published else None
         by = one.measured[0].best.title if one.measured else ""
         rows.append(
             (
                 *(one.language.code, one.language.name, one.language.script),
-                *(_best(one.published), points(gain), _best(one.measured), by),
+                *(_best(one.published), points(gain), _group(one.published)),
+                *(_best(one.measured), by, _group(one.measured)),
             )
         )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -121,6 +123,11 @@ def _lines(listed: Sequence[Listed]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+def _group(found: Sequence[Standing]) -> str:
+    """Name what the figure may be compared with."""
+    return f"{found[0].group.place}, {found[0].group.study}" if found else ""
 
 
 def _best(found: Sequence[Standing]) -> str:

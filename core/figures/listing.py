@@ -28,8 +28,8 @@ class Wanted:
     Attributes:
         scripts: ISO 15924 codes.
         families: as `core.languages` has them.
-        benchmark: name of one, `targets` for the 57 target languages of PAN-X and MasakhaNER 2.0,
-            or `every`.
+        benchmark: name of one, whose figures alone are shown then; `targets` for the 57 target
+            languages of PAN-X and MasakhaNER 2.0; or `every`.
         spaces: whether words are parted by spaces.
         published: study (`Group.study`) of the published figures; empty takes the first one that
             has the language.
@@ -99,8 +99,8 @@ def list_languages(
     found = [
         Listed(
             language,
-            _of_study(theirs.get(code, ()), wanted.published),
-            _of_study(ours.get(code, ()), wanted.measured),
+            _chosen(theirs.get(code, ()), wanted.benchmark, wanted.published),
+            _chosen(ours.get(code, ()), wanted.benchmark, wanted.measured),
         )
         for code, language in languages().items()
         if _fits(language, wanted)
@@ -112,10 +112,16 @@ def list_languages(
     return (*known, *(one for one in found if key(one) is None))
 
 
-def _of_study(found: Sequence[Standing], study: str) -> tuple[Standing, ...]:
-    """Keep one study's standings; without a choice those of the first study there is."""
-    wanted = study or (found[0].group.study if found else "")
-    return tuple(one for one in found if one.group.study == wanted)
+def _chosen(found: Sequence[Standing], benchmark: str, study: str) -> tuple[Standing, ...]:
+    """Keep the standings on one benchmark, of one study or else of the first study there is."""
+    on_it = [one for one in found if _is_on(one.group.corpus, benchmark)]
+    wanted = study or (on_it[0].group.study if on_it else "")
+    return tuple(one for one in on_it if one.group.study == wanted)
+
+
+def _is_on(corpus: str, benchmark: str) -> bool:
+    """Tell whether a corpus is of a benchmark: its own, or with another one's other side."""
+    return benchmark in (TARGETS, EVERY) or corpus.partition("/")[0].startswith(benchmark)
 
 
 def _fits(language: Language, wanted: Wanted) -> bool:

@@ -21,6 +21,9 @@ from core.jobs import Run
 SOURCE = "runs on this machine"
 _NO_LABELLER = ("", "gold")
 _USUAL_SOURCE = "en"
+# Parts of a signature by which a method differs from the one it is named after; the aligner has a
+# place of its own.
+_TUNED = ("encoder", "candidates", "scores", "projector", "tagger", "route")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,14 @@ class _Measured:
             )
 
 
-def run_figures() -> RunFigures:
+def run_figures(methods: Mapping[str, str]) -> RunFigures:
     """Read the results of all runs of `evaluate` that have ended well, the newest first.
 
-    Where two runs say something of the same method on the same sentences, the newer one counts.
+    Where two runs say something of the same method on the same sentences, the newer one counts. A
+    method with other parameters than its own is another method, and its name says so.
+
+    Args:
+        methods: signature of each named method, without a corpus.
     """
     found: dict[tuple[object, ...], Figure] = {}
     unreadable = []
@@ -69,7 +76,7 @@ def run_figures() -> RunFigures:
         if run.state != "done" or run.plan.words[:1] != ("evaluate",):
             continue
         try:
-            figures = _figures(run)
+            figures = _figures(run, methods)
         except (StoreError, AttributeError, KeyError, TypeError, ValueError):
             unreadable.append(f"The result of the run {run.id} cannot be read.")
             continue
@@ -79,7 +86,7 @@ def run_figures() -> RunFigures:
     return RunFigures(tuple(found.values()), tuple(unreadable))
 
 
-def _figures(run: Run) -> list[Figure]:
+def _figures(run: Run, methods: Mapping[str, str]) -> list[Figure]:
     """Return a run's figures, all or none."""
     words = run.plan.words
     result = jobs.result_of(run)
@@ -95,13 +102,13 @@ def _figures(run: Run) -> list[Figure]:
     return [
         figure
         for signature, overall, classes in scored
-        for figure in _measured(signature, words).figures(overall, classes)
+        for figure in _measured(signature, words, methods).figures(overall, classes)
     ]
 
 
-def _measured(signature: str, words: Sequence[str]) -> _Measured:
+def _measured(signature: str, words: Sequence[str], methods: Mapping[str, str]) -> _Measured:
     """Read what was measured from a signature, `corpus:NAME/SOURCE-TARGET/SPLIT|method:…`."""
-    parts: dict[str, str] = dict(part.partition(":")[::2] for part in signature.split("|"))
+    parts = _parts(signature)
     given = _values(words, "--source")
     source = given[-1] if given else _USUAL_SOURCE
     corpus, found, rest = parts["corpus"].rpartition(f"/{source}-")
@@ -111,10 +118,22 @@ def _measured(signature: str, words: Sequence[str]) -> _Measured:
     return _Measured(
         group=Group(SOURCE, _setting(parts, source), corpus, split),
         language=language,
-        method=parts["method"],
+        method=_named(parts, _parts(methods.get(parts["method"], ""))),
         aligner=parts.get("aligner", ""),
         command=_command(words),
     )
+
+
+def _parts(signature: str) -> dict[str, str]:
+    return dict(part.partition(":")[::2] for part in filter(None, signature.split("|")))
+
+
+def _named(parts: Mapping[str, str], own: Mapping[str, str]) -> str:
+    """Name a method with all in which it is not the one of that name."""
+    changed = [
+        f"{key} {parts[key]}" for key in _TUNED if parts.get(key, "") not in ("", own.get(key))
+    ]
+    return ", ".join([parts["method"], *changed])
 
 
 def _setting(parts: Mapping[str, str], source: str) -> str:
@@ -136,11 +155,13 @@ def _of_tagger(run: Run, result: Mapping[str, Any]) -> Iterator[Figure]:
     files = [Path(test.partition("=")[2]).name for test in _values(words, "--test")]
     if not files:
         files = [*_values(words, "--corpus")[-1:]] * len(result["sets"])
+    settings = _parts(result["signature"]).get("tagger", "").partition("(")[2]
+    tuned = f" ({settings}" if settings else ""
     for (name, found), file in zip(result["sets"].items(), files, strict=True):
         measured = _Measured(
             group=Group(SOURCE, "tagger alone", file),
             language=name.partition(".")[0],  # a language that stands twice is numbered: es.2
-            method=f"tagger {run.plan.config.get('model') or 'default'}",
+            method=f"tagger {run.plan.config.get('model') or 'default'}{tuned}",
             aligner="",
             command=_command(words),
         )

@@ -18,6 +18,7 @@ from core.figures import (
 )
 from core.figures.listing import EVERY, GAIN, MEASURED, NAME, PUBLISHED, TARGETS
 from core.languages import languages
+from core.methods import method_signatures
 from pages.sections.choices import choose_one
 from pages.widgets import state, tables
 
@@ -88,7 +89,7 @@ def read_figures() -> Figures:
     Raises:
         DataError: a table is malformed.
     """
-    runs = run_figures()
+    runs = run_figures(method_signatures())
     return Figures(published_figures(), (*measured_figures(), *runs.figures), runs.unreadable)
 
 

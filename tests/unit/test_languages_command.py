@@ -30,6 +30,13 @@ def test_one_language_comes_with_its_figures(capsys: pytest.CaptureFixture[str])
     assert one["measured"][0]["best"]["command"].startswith("python -m core evaluate")
 
 
+def test_every_figure_says_what_it_may_be_compared_with(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["languages", "lg", "--benchmark", "masakhaner2"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("lg ")]
+    assert "masakhaner2, Politov et al. 2025" in row
+    assert "masakhaner2-mafand/test, Spanbridge: human English" in row
+
+
 def test_filter_and_order(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["languages", "--script", "Arab", "--script", "Latn", "--sort", "published"]
     found = run_json(capsys, *words, "--descending")["languages"]

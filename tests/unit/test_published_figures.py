@@ -15,6 +15,7 @@ import pytest
 from core.capsule.language_table import render_language_table
 from core.cli import build_parser
 from core.commands.options import config_from
+from core.config import apply_settings
 from core.errors import DataError
 from core.figures import (
     LANGUAGES_SORTS,
@@ -38,6 +39,7 @@ from core.figures.tables import ENTITY_COLUMNS
 from core.jobs import Plan, Run, create
 from core.jobs.folder import write_status
 from core.languages import languages, languages_of
+from core.methods import method, method_signatures
 from tests.runs import root
 
 __all__ = ["root"]  # a runs folder of its own for every test
@@ -242,6 +244,21 @@ def test_a_study_is_chosen_or_the_first_that_has_the_language() -> None:
     assert best("B 2021: full pipeline") == {"de": 0.9, "sw": 0.3}
 
 
+def test_a_benchmark_shows_its_own_figures_alone() -> None:
+    other = Group("A 2020", "full pipeline", "masakhaner2")
+    figures = [figure("ilp", 0.9, group=other, language="sw"), figure("ilp", 0.4, language="sw")]
+    ours = [figure("ilp", 0.7, group=Group("us", "human", "masakhaner2-mafand"), language="sw")]
+
+    def shown(benchmark: str) -> tuple[list[float], list[float]]:
+        listed = list_languages(Wanted(benchmark=benchmark), figures, ours)
+        (one,) = [found for found in listed if found.language.code == "sw"]
+        return [each.best.f1 for each in one.published], [each.best.f1 for each in one.measured]
+
+    assert shown("pan-x") == ([0.4], [])
+    assert shown("masakhaner2") == ([0.9], [0.7])
+    assert shown(EVERY)[0][0] == 0.9
+
+
 def test_rows_say_what_was_not_measured() -> None:
     listed = list_languages(Wanted(scripts=["Thai"]), [], [])
     row = dict(zip(listing_columns(), listing_rows(listed)[0], strict=True))
@@ -288,7 +305,7 @@ def test_runs_bring_figures_with_their_setting(root: Path) -> None:
     result["compare"] = {"x": {**other, **other["overall"]}}
     ended(root, scored(0.1, signature.format("")), "--target", "zh-Hant")  # an older one
     run = ended(root, result, "--target", "zh-Hant")
-    found = [one for one in run_figures().figures if not one.label]
+    found = [one for one in run_figures({}).figures if not one.label]
     assert [(one.f1, one.group.setting) for one in found] == [
         (0.4, "isolated projection"),
         (0.3, "full pipeline, apertium and default"),
@@ -297,7 +314,18 @@ def test_runs_bring_figures_with_their_setting(root: Path) -> None:
         ("zh-Hant", "uner", "test/first 5")
     }
     assert found[0].command == f"python -m core {shlex.join(run.plan.words)}"
-    assert [one.f1 for one in run_figures().figures if one.label == "PER"] == [0.4, 0.3]
+    assert [one.f1 for one in run_figures({}).figures if one.label == "PER"] == [0.4, 0.3]
+
+
+def test_a_method_with_other_parameters_is_another_method(root: Path) -> None:
+    own = method("default")
+    tuned = apply_settings(own, {"projector.min_score": "2", "scores.emb.weight": "0.5"})
+    for config, f1 in ((own, 0.4), (tuned, 0.3)):
+        ended(root, scored(f1, config.signature(corpus="demo/en-de")), "--target", "de")
+    found = {one.f1: one.method for one in run_figures(method_signatures()).figures}
+    assert found[0.4] == "default"
+    assert found[0.3].startswith("default, scores ")
+    assert "projector ilp(min_score=2" in found[0.3]
 
 
 @pytest.mark.parametrize(
@@ -310,7 +338,7 @@ def test_runs_bring_figures_with_their_setting(root: Path) -> None:
 )
 def test_the_setting_is_read_from_the_signature(root: Path, parts: str, setting: str) -> None:
     ended(root, scored(0.4, f"corpus:a/b/de-es|method:m|{parts}"), "--source=de", "--target", "es")
-    first = run_figures().figures[0]
+    first = run_figures({}).figures[0]
     assert (first.group.setting, first.group.corpus, first.language) == (setting, "a/b", "es")
 
 
@@ -323,7 +351,7 @@ def test_evaluated_taggers_have_figures_and_damaged_runs_are_told(root: Path) ->
     )
     bad = ended(root, {"signature": "corpus:x", "overall": {}, "per_label": {}})
     ended(root, {"signature": "questions", "sets": {}}, "--questions")
-    found = run_figures()
+    found = run_figures({})
     assert [one.group.corpus for one in found.figures if not one.label] == [
         "one.conll",
         "two.conll",
