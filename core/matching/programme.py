@@ -8,6 +8,7 @@ slack instead of failing the sentence; the linear relaxation is tried first and 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +26,7 @@ Rows = Literal["words", "pairs"]
 _INTEGRAL = 1e-6  # how near to 0 or 1 a relaxed variable must be to count as integral
 # Solvers stop at absolute tolerances near 1e-7; scaled up, the tie bonus stays above them.
 _SCALE = 1e4
+_LEAST_SECONDS = 0.01  # solvers read a limit of 0 as none
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ def solve_programme(
     Args:
         instance: scores with the tie bonus already added.
         solver: `highs` (in process) or `cbc` (a process of its own, about 20 ms to start).
-        time_limit_seconds: stop then and return the best solution found.
+        time_limit_seconds: stop then and return the best solution found; the relaxation gets half
+            of it at most.
         rows: `words` for one row a word, `pairs` for one row per overlapping pair (the published
             form; a reference for tests and benchmarks).
         pruned: drop dominated candidates first; changes nothing but the time.
@@ -71,19 +74,23 @@ def solve_programme(
         met by every entity (`missing` says by how much).
 
     Raises:
-        BackendError: the solver is missing or failed (code solver-failed).
+        BackendError: the solver is missing (code missing-package) or failed (solver-failed).
     """
     scores = np.where(instance.capacity[:, None] > 0, instance.scores, 0.0)
     if pruned:
         scores = prune(scores, instance.starts, instance.ends)
     if not (scores > 0).any():
         return _finish(instance, (), optimal=True)
+    begun, left = time.monotonic(), time_limit_seconds
     if relax_first:
-        chosen = _try_relaxation(instance, scores, solver, time_limit_seconds, rows)
+        half = None if left is None else left / 2
+        chosen = _try_relaxation(instance, scores, solver, half, rows)
         if chosen is not None:
             return _finish(instance, chosen, optimal=True)
     model = _build(instance, scores, rows, integer=True)
-    optimal = _run(model.problem, solver, time_limit_seconds, integer=True)
+    if time_limit_seconds is not None:
+        left = max(time_limit_seconds - (time.monotonic() - begun), _LEAST_SECONDS)
+    optimal = _run(model.problem, solver, left, integer=True)
     if optimal is None:
         raise BackendError(
             f"{solver} found no solution within the time limit",
@@ -225,7 +232,7 @@ def _run(
         package = "highspy" if solver == "highs" else "pulp==3.3.2"
         raise BackendError(
             f"the solver {solver!r} is not installed",
-            code="solver-failed",
+            code="missing-package",
             hint=f"pip install {package}",
         )
     try:

@@ -48,7 +48,7 @@ class Emb:
             return np.zeros((len(problem.entities), len(problem.candidates)))
         source, target = vectors.source.word_vectors(), vectors.target.word_vectors()
         if self.centre:
-            source, target = source - source.mean(axis=0), target - target.mean(axis=0)
+            source, target = _centred(source), _centred(target)
         starts, ends = bounds(problem.candidates)
         # Of all n-grams only a few are linked; the others need no vector.
         linked = _linked(problem, starts, ends) if self.linked_only else None
@@ -64,6 +64,14 @@ class Emb:
         if linked is not None:
             cosine = np.where(linked, cosine, 0.0)
         return np.where(cosine < self.threshold, 0.0, cosine)
+
+
+def _centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Subtract the mean of the words that have a vector; the others have none afterwards either."""
+    has_vector = vectors.any(axis=1)
+    if not has_vector.any():
+        return vectors
+    return np.where(has_vector[:, None], vectors - vectors[has_vector].mean(axis=0), 0)
 
 
 def _linked(

@@ -71,6 +71,21 @@ def test_emb_leaves_out_unlinked_candidates_and_changes_no_other() -> None:
     assert _value(linked, one, 3, 4) == 0
 
 
+def test_a_word_without_a_vector_is_like_nothing() -> None:
+    one = problem("a b", "A B", ((0, 1, "X"), (1, 2, "Y")), "0-0")
+    rows = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    # the second word of either side has no subword; centred, it must not turn into minus the mean
+    whole = SubwordVectors(rows, np.array([0, 0]), 2)
+    emb = Emb().compute(one, PairVectors(whole, whole))
+    assert _value(emb, one, 1, 2, entity=1) == 0
+    seen = SubwordVectors(rows, np.array([0, 1]), 2)
+    padded = SubwordVectors(rows, np.array([0, 1]), 3)
+    three = problem("a b ?", "A B ?", ((0, 1, "X"),), "0-0")
+    alone = Emb().compute(one, PairVectors(seen, seen))
+    beside = Emb().compute(three, PairVectors(padded, padded))
+    assert _value(alone, one, 0, 1) == pytest.approx(_value(beside, three, 0, 1))
+
+
 def test_a_word_is_the_mean_of_its_subwords() -> None:
     rows = np.arange(10, dtype=np.float32).reshape(5, 2)
     side = SubwordVectors(rows, np.array([0, 0, 0, 2, 3]), 5)  # words 1 and 4 were dropped
@@ -85,6 +100,16 @@ def test_a_word_is_the_mean_of_its_subwords() -> None:
 )
 def test_romanise(word: str, expected: str) -> None:
     assert romanise(word) == expected
+
+
+def test_surface_gives_nothing_to_punctuation() -> None:
+    one = problem("!!! met Paris", ", Paris , .", ((0, 1, "ORG"), (2, 3, "LOC")), "")
+    surface = Surface().compute(one)
+    assert surface[0].max() == 0
+    assert _value(surface, one, 1, 2, entity=1) == 1
+    assert np.count_nonzero(surface[1]) == 1
+    kept = problem("Yahoo !", "Yahoo !", ((0, 2, "ORG"),), "")
+    assert _value(Surface().compute(kept), kept, 0, 2) == 1
 
 
 def test_surface_finds_a_transliterated_name() -> None:
