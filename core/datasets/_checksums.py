@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import DataError
-from core.text.files import read_lines, write_lines
+from core.text.files import lock_file, read_lines, write_lines
 
 NAME = "SHA256SUMS"
 _ROW = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -35,8 +36,14 @@ def keep_checksums(folder: Path, checksums: Mapping[str, str]) -> None:
     Raises:
         DataError: the file cannot be written (code file-not-writable).
     """
-    known = {**read_checksums(folder), **checksums}
-    write_lines(folder / NAME, [f"{known[name]}  {name}" for name in sorted(known)])
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Another process may be fetching other files of the same corpus.
+        lock_file(handle, f"write {folder / NAME}", wait=True)
+        known = {**read_checksums(folder), **checksums}
+        write_lines(folder / NAME, [f"{known[name]}  {name}" for name in sorted(known)])
+    finally:
+        os.close(handle)
 
 
 def require_same(name: str, found: str, known: str, *, origin: str) -> None:

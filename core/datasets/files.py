@@ -73,8 +73,7 @@ class Files:
                 code="bad-value",
                 hint="for text of the target language alone use the command pipeline",
             )
-        if self.links_file and not self.target_file:
-            raise ConfigError("word links need a target file, got none", code="bad-value")
+        require_linked_sides(self.source_file, self.target_file, self.links_file)
         first, second = Path(self.source_file), Path(self.target_file)
         source_side = read_side(
             _reader(self.source_format, first), first, source, skip_bad=skip_bad
@@ -97,6 +96,24 @@ class Files:
             has_gold=target_side.has_spans,
             skip_bad=skip_bad,
         )
+
+
+def require_linked_sides(
+    source: str | Path | None, target: str | Path | None, links: str | Path | None
+) -> None:
+    """Check that where there are word links, there is what they link.
+
+    Args:
+        source: file of the source sentences; empty or None where there is none.
+        target: the same of the target sentences.
+        links: the same of the links.
+
+    Raises:
+        ConfigError: a side has no file (code bad-value).
+    """
+    for side, file in (("source", source), ("target", target)):
+        if links and not file:
+            raise ConfigError(f"word links need a {side} file, got none", code="bad-value")
 
 
 def _reader(choice: str, path: Path) -> Format:

@@ -12,6 +12,7 @@ import tarfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +26,7 @@ from core.cli import main
 from core.commands import corpora as command
 from core.datasets import SOURCES, Source, fetch_corpus
 from core.datasets._archives import unpack_tar
+from core.datasets._checksums import keep_checksums, read_checksums
 from core.datasets._sources import SourceFile
 from core.errors import BackendError, ConfigError, DataError, StoreError
 
@@ -222,6 +224,13 @@ def test_two_at_once_do_not_mix(shelf: Shelf, tmp_path: Path) -> None:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(StoreError, match="one process at a time"):
             fetch_corpus(source, into=tmp_path, languages=["lg"])
+
+
+def test_checksums_of_two_downloads_at_once_are_all_kept(tmp_path: Path) -> None:
+    names = [f"language-{number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: keep_checksums(tmp_path, {name: "0" * 64}), names))
+    assert sorted(read_checksums(tmp_path)) == sorted(names)
 
 
 KILLED = """
