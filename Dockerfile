@@ -8,6 +8,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     SPANBRIDGE_CACHE=/data/cache \
     SPANBRIDGE_DATA=/data/corpora \
     SPANBRIDGE_METHODS=/data/methods \
+    SPANBRIDGE_RUNS=/data/runs \
     SPANBRIDGE_DATABASE_URL=sqlite:////data/store.sqlite
 
 # Rule-based translation, run as a program of its own.
@@ -15,8 +16,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends apertium apertium-eng-spa apertium-hbs-eng \
     && rm -rf /var/lib/apt/lists/*
 
-# A user of its own; /data holds the unpacked encoder, the user's corpora and methods, and every
-# decision of the reviewers, and outlives the image.
+# A user of its own; /data holds the unpacked encoder, the user's corpora, methods and runs with their
+# models, and every decision of the reviewers, and outlives the image.
 RUN useradd --create-home --uid 10001 spanbridge \
     && mkdir -p /data/cache /data/corpora /app \
     && chown -R spanbridge:spanbridge /data /app

@@ -110,7 +110,7 @@ def names_text(key: str) -> bool:
     """
     stage, _, rest = key.partition(".")
     if not rest:
-        return False
+        return stage == "encoder"  # its name is a model
     if stage == "encoder":
         return _is_text(describe_parameters(Encoder), rest)
     component, _, name = rest.partition(".")

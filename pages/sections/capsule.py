@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -26,6 +26,8 @@ def show_capsule(
     name: str,
     licence: str = "",
     address: str = "",
+    more: int = 0,
+    make_more: Callable[[], Sequence[Projection]] = tuple,
 ) -> None:
     """Ask for a title and a note, and offer the file; it is made when it is asked for.
 
@@ -36,18 +38,21 @@ def show_capsule(
         name: of corpus, languages and split, as signatures have it.
         licence: of the corpus.
         address: web address of the live view, to link to.
+        more: sentences that go into it behind these.
+        make_more: projects them, when the file is asked for.
     """
     if not projections:
         return
-    items = [CapsuleItem(projection) for projection in projections[:MOST_SENTENCES]]
-    title, note = _words_input(_usual_title(projections), page=page)
-    what = "this sentence" if len(items) == 1 else f"{len(items)} sentences"
+    first = projections[:MOST_SENTENCES]
+    count = min(len(projections) + more, MOST_SENTENCES)
+    title, note = _words_input(_usual_title(projections, more), page=page)
+    what = "this sentence" if count == 1 else f"{count} sentences"
     told = (
         f"One HTML file with {what}: text with its links, decisions and why, comparison with "
         "gold, versions and licences. It opens without a network."
     )
-    if len(projections) > len(items):
-        told += f" Only the first {len(items)} of {len(projections)} sentences go into it."
+    if len(projections) + more > count:
+        told += f" Only the first {count} of {len(projections) + more} sentences go into it."
     tables.show_texts([told], key=f"{page}.capsule_help")
 
     def make() -> str:
@@ -58,6 +63,7 @@ def show_capsule(
             date=datetime.now(UTC).date().isoformat(),
             address=address,
         )
+        items = [CapsuleItem(one) for one in (*first, *make_more())[:MOST_SENTENCES]]
         return render_capsule(items, title=title, note=note, about=about)
 
     st.download_button(
@@ -87,10 +93,10 @@ def _words_input(usual: str, *, page: str) -> tuple[str, str]:
     return asked.strip() or usual, note
 
 
-def _usual_title(projections: Sequence[Projection]) -> str:
+def _usual_title(projections: Sequence[Projection], more: int) -> str:
     pair = projections[0].pair
     languages = [describe_language(one.language) for one in (pair.source, pair.target) if one.words]
-    what = pair.id if len(projections) == 1 and pair.id else "Entities"
+    what = pair.id if len(projections) + more == 1 and pair.id else "Entities"
     return f"{what}: {' → '.join(languages)}"
 
 

@@ -12,8 +12,9 @@ import streamlit as st
 
 from core.explain import explanation_text
 from core.types import Projection, SentencePair
+from core.whatif.case import make_case, solve
 from core.whatif.edits import NO_EDITS
-from pages.sections import capsule, cases
+from pages.sections import capsule
 from pages.sections.cases import Shown
 from pages.sections.corpus_choice import CorpusPlace
 from pages.widgets import state, tables
@@ -46,20 +47,21 @@ def show_files(
             0,
             len(following),
             key=f"{page}.capsule_following",
-            help="as the filters on top leave them, with the run at the left",
+            help="as the filters on top leave them, under the same method and values",
         )
-    projections = [shown.now] + [
-        cases.solved(shown.config, place, cases.NO_TEXTS, NO_EDITS, pair)[1]
-        for pair, place in following[: int(count)]
-    ]
+    behind = [pair for pair, _ in following[: int(count)]]
     described = state.corpora().get(corpus[0]) if corpus else None
     capsule.show_capsule(
-        projections,
+        [shown.now],
         shown.turned,
         page=page,
         name="/".join(filter(None, corpus)) if corpus else "typed",
         licence="" if described is None else described.licence,
         address=_address(),
+        more=len(behind),
+        make_more=lambda: [
+            solve(make_case(shown.turned, pair), shown.turned, NO_EDITS) for pair in behind
+        ],
     )
 
 

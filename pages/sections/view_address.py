@@ -13,7 +13,7 @@ from core.errors import ConfigError, DataError, SpanbridgeError
 from core.explain import entity_letter
 from core.methods import named_methods
 from core.types import SentencePair
-from core.whatif.edits import NO_EDITS, History, check_edits, parse_edits
+from core.whatif.edits import NO_EDITS, check_edits, parse_edits
 from core.whatif.knobs import knob_of, knobs
 from core.whatif.settings import names_text, settings_between
 from core.workflow import Workflow
@@ -98,7 +98,7 @@ def take_view(place: state.Place, pair: SentencePair, config: RunConfig, *, page
     messages = []
     if asked.get("method", config.method) == config.method:
         messages += _take_values(asked.get("whatif", ""), config, page=page)
-    if str(place[-1]) == asked.get("sentence", str(place[-1])):
+    if asked and str(place[-1]) == asked.get("sentence", str(place[-1])):
         messages += _take_edits(asked.get("edits", ""), place, pair, page=page)
         letter = asked.get("entity", "")
         letters = [entity_letter(index) for index in range(len(pair.source.words))]
@@ -127,15 +127,17 @@ def _take_values(text: str, config: RunConfig, *, page: str) -> list[str]:
 
 
 def _take_edits(text: str, place: state.Place, pair: SentencePair, *, page: str) -> list[str]:
-    if not text:
-        return []
     try:
-        edits = parse_edits(text)
+        edits = parse_edits(text) if text else NO_EDITS
         check_edits(edits, pair)
     except (ConfigError, DataError) as error:
         return [f"The changes that the address names do not fit this sentence: {error.message}."]
-    if cases.history_of(place, page=page).now != edits:
-        cases.keep_history(place, History((NO_EDITS,), edits), page=page)
+    history = cases.history_of(place, page=page)
+    if history.now == edits:
+        return []
+    cases.keep_history(place, history.do(edits), page=page)
+    if history.now:
+        return ["The address shows this sentence otherwise changed; Undo brings your changes back."]
     return []
 
 

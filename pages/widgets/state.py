@@ -6,7 +6,6 @@ Cached values are shared by all sessions and never changed; encoders lock themse
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ from core.config import RunConfig
 from core.corpora import BadLines
 from core.datasets import CorpusDescription, describe_corpora, load_corpus
 from core.encoders import bundled
-from core.errors import Notice, SpanbridgeError
+from core.errors import SpanbridgeError
 from core.types import Projection, SentencePair
 from core.workflow import Workflow
+from pages.widgets.notices import heard_notices
 
 Place = tuple[str | int, ...]
 """What a pair is known by in the caches: corpus, languages, split and number, or its own text."""
@@ -30,6 +30,8 @@ Place = tuple[str | int, ...]
 # Runs that a session keeps, so that going back to earlier settings costs nothing.
 _KEPT_RUNS = 3
 _REST_SECONDS = 0.0005
+_KNOWN = "address.known"  # what the address said when it was last read or written
+_NOTHING = object()
 _STAGES = {
     "translate": "Translating",
     "label": "Finding entities in the source language",
@@ -138,13 +140,11 @@ def run_stages(
     area = st.empty()
     with area.container():
         pipeline = ready_pipeline(config)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", Notice)
+        with heard_notices() as notes:
             projections = pipeline.run(pairs, progress=_StageBars())
     area.empty()
     key = (config.model_dump_json(), place)
-    notes = tuple(str(one.message) for one in caught if issubclass(one.category, Notice))
-    run = Run(key, pipeline.config.signature(corpus=name), tuple(projections), notes)
+    run = Run(key, pipeline.config.signature(corpus=name), tuple(projections), tuple(notes))
     runs = st.session_state.setdefault(f"{page}.runs", {})
     runs.pop(key, None)
     runs[key] = run
@@ -215,13 +215,9 @@ def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:
     Returns:
         What to tell the user: empty unless the address names something that is not there.
     """
-    if key in st.session_state:
-        if st.session_state[key] not in options:
-            del st.session_state[key]
-        return ""
-    # Later runs must not take an old choice from the address again.
-    asked = None if f"{key}.asked" in st.session_state else st.query_params.get(name)
-    st.session_state[f"{key}.asked"] = True
+    asked = _newly_asked(key, name)
+    if st.session_state.get(key, _NOTHING) not in (_NOTHING, *options):
+        del st.session_state[key]
     if asked is None:
         return ""
     found = next((option for option in options if str(option) == asked), None)
@@ -242,11 +238,9 @@ def take_list_from_address(key: str, name: str, options: Sequence[str]) -> str:
     Returns:
         What to tell the user: empty unless the address names something that is not there.
     """
+    asked = _newly_asked(key, name)
     if key in st.session_state:
         st.session_state[key] = [one for one in st.session_state[key] if one in options]
-        return ""
-    asked = None if f"{key}.asked" in st.session_state else st.query_params.get(name)
-    st.session_state[f"{key}.asked"] = True
     if asked is None:
         return ""
     wanted = list(dict.fromkeys(asked.split(",")))
@@ -258,6 +252,24 @@ def take_list_from_address(key: str, name: str, options: Sequence[str]) -> str:
     return told if missing else ""
 
 
+def _newly_asked(key: str, name: str) -> str | None:
+    """Return what the address says of a choice if that is not what it said before.
+
+    It is new at the first visit and after the browser's Back or Forward; a choice that an older
+    address does not name is forgotten then. What this page wrote itself is not new.
+    """
+    known: dict[str, str] = st.session_state.setdefault(_KNOWN, {})
+    asked = st.query_params.get(name)
+    if not st.query_params or asked == known.get(name):
+        return None
+    st.session_state.pop(key, None)
+    if asked is None:
+        del known[name]
+    else:
+        known[name] = asked
+    return asked
+
+
 def forget_choices(page: str, names: Iterable[str]) -> None:
     """Let a page take these choices from its address when it is opened next.
 
@@ -267,7 +279,7 @@ def forget_choices(page: str, names: Iterable[str]) -> None:
     """
     for name in names:
         st.session_state.pop(f"{page}.{name}", None)
-        st.session_state.pop(f"{page}.{name}.asked", None)
+        st.session_state.get(_KNOWN, {}).pop(name, None)
 
 
 def write_address(values: Mapping[str, str | int]) -> None:
@@ -275,3 +287,4 @@ def write_address(values: Mapping[str, str | int]) -> None:
     wanted = {name: str(value) for name, value in values.items() if value != ""}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+    st.session_state[_KNOWN] = wanted

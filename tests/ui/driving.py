@@ -47,6 +47,22 @@ def sign(app: AppTest, name: str) -> AppTest:
     return healthy(app.text_input(key="reviewer.name").set_value(name).run())
 
 
+def address(app: AppTest) -> dict[str, str]:
+    """Return the parameters in the page's address."""
+    return {
+        name: value if isinstance(value, str) else value[0]
+        for name, value in app.query_params.items()
+    }
+
+
+def go_back(app: AppTest, to: dict[str, str]) -> AppTest:
+    """Do what the browser's Back does: the page runs with an address it had before."""
+    app.query_params.clear()
+    for name, value in to.items():
+        app.query_params[name] = value
+    return healthy(app.run())
+
+
 def shown(app: AppTest, name: str, *, between: str = " ") -> str:
     """Return the text that a container shows, with this in the place of its HTML tags."""
     parts = app.get_by_key(name).get("html")

@@ -82,3 +82,22 @@ def test_the_file_is_made_only_when_it_is_asked_for(monkeypatch: pytest.MonkeyPa
     assert offered["file_name"].endswith(".html")
     assert "/" not in offered["file_name"]
     assert "<" not in offered["file_name"]
+
+
+def test_more_sentences_are_projected_when_the_file_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(st, "download_button", lambda _label, data, **_: offered.update(data=data))
+    made: list[int] = []
+
+    def more() -> list[Projection]:
+        made.append(1)
+        return [projection()] * 2
+
+    capsule.show_capsule(
+        [projection()], method("default"), page="p", name="demo", more=2, make_more=more
+    )
+    assert made == []
+    assert offered["data"]().count("<section") == 3
+    assert made == [1]

@@ -16,7 +16,7 @@ from core.encoders import bundled
 from core.export import write_projections
 from core.methods import method, save_method
 from core.workflow import Workflow
-from tests.ui.driving import INJECTION, has, healthy, open_app, shown
+from tests.ui.driving import INJECTION, address, go_back, has, healthy, open_app, shown
 
 pytestmark = pytest.mark.encoder
 LIST = re.compile(r"^compare\.open\.(\d+)$")
@@ -42,13 +42,6 @@ def listed(page: AppTest) -> list[int]:
     """Return the numbers of the sentences on this page of the list."""
     found = (LIST.match(button.key or "") for button in page.button)
     return [int(match[1]) for match in found if match]
-
-
-def address(page: AppTest) -> dict[str, str]:
-    return {
-        name: value if isinstance(value, str) else value[0]
-        for name, value in page.query_params.items()
-    }
 
 
 def row(page: AppTest, number: int) -> str:
@@ -106,6 +99,18 @@ def test_the_address_opens_the_same_view_elsewhere() -> None:
     assert address(again) == address(first)
     assert listed(again) == listed(first)
     assert shown(again, "compare.entities") == shown(first, "compare.entities")
+
+
+def test_back_leads_to_the_view_before() -> None:
+    page = open_page(target="ar")
+    before, rows = address(page), listed(page)
+    pick(page, "show", "all wrong")
+    healthy(page.button(key="compare.next").click().run())
+    assert address(page) != before
+    go_back(page, before)
+    assert (address(page), listed(page)) == (before, rows)
+    healthy(page.run())
+    assert address(page) == before
 
 
 def test_an_address_that_names_nothing_is_told() -> None:

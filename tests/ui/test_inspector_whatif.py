@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.driving import has, healthy, shown
+from tests.ui.driving import address, go_back, has, healthy, shown
 from tests.ui.test_inspector import encoder, open_page, type_pair
 
 __all__ = ["encoder"]  # a fixture that every test here uses
@@ -174,19 +174,32 @@ def test_the_address_restores_the_whole_view(page: AppTest) -> None:
     page.selectbox(key="inspector.entity").set_value(1)
     healthy(page.run())
     healthy(page.button(key="inspector.ban").click().run())
-    address = {
-        name: value if isinstance(value, str) else value[0]
-        for name, value in page.query_params.items()
-    }
-    assert address["set"] == "projector.n=2"
-    assert address["whatif"] == "projector.min_score=0.5"
-    assert address["entity"] == "B"
-    other = open_page(**address)
+    asked = address(page)
+    assert asked["set"] == "projector.n=2"
+    assert asked["whatif"] == "projector.min_score=0.5"
+    assert asked["entity"] == "B"
+    other = open_page(**asked)
     assert other.slider(key=LEAST).value == 0.5
     assert other.number_input(key="inspector.default.projector.n").value == 2
     assert other.selectbox(key="inspector.entity").value == 1
     for part in ("moves", "decisions", "verdict", "bar_lead"):
         assert shown(other, f"inspector.{part}") == shown(page, f"inspector.{part}")
+
+
+def test_back_shows_the_sentence_as_it_was_and_undo_the_changes() -> None:
+    page = open_page(sentence="3")
+    before = address(page)
+    healthy(page.button(key="inspector.ban").click().run())
+    changed = address(page)
+    assert "edits" in changed
+    go_back(page, before)
+    assert not has(page, "inspector.bar")
+    assert "Undo brings your changes back" in shown(page, "inspector.address.view")
+    assert "edits" not in address(page)
+    page.session_state["inspector.tab"] = "Edit"
+    healthy(page.run())
+    healthy(page.button(key="inspector.undo").click().run())
+    assert address(page)["edits"] == changed["edits"]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +210,7 @@ def test_the_address_restores_the_whole_view(page: AppTest) -> None:
         ({"whatif": "projector.min_score=77"}, "cannot be set to"),
         ({"method": "default", "set": "projector.nothing=1"}, "does not fit"),
         ({"method": "default", "set": "encoder.model=/etc"}, "from the settings at the left only"),
+        ({"method": "default", "set": "encoder=/etc"}, "from the settings at the left only"),
     ],
 )
 def test_an_address_that_does_not_fit_is_told_and_changes_nothing(

@@ -39,6 +39,7 @@ def test_settings_are_those_of_the_command_line() -> None:
 @pytest.mark.parametrize(
     ("key", "text"),
     [
+        ("encoder", True),
         ("encoder.model", True),
         ("translator.file", True),
         ("encoder.layer", False),
