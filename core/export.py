@@ -57,18 +57,19 @@ def write_projections(
         DataError: a file cannot be written (code file-not-writable).
     """
     counts = ExportCounts()
-    if form == "jsonl":
-        write_lines(path, _json_lines(projections, counts))
-        return counts
     failed: list[str] = []
-    write_lines(path, _conll_lines(projections, counts, failed))
-    failed_path = path.with_name(f"{path.stem}.failed.jsonl")
+    write_lines(path, projection_lines(projections, form, counts, failed))
     if failed:
-        write_lines(failed_path, failed)
-        counts.failed_path = failed_path
-    else:
-        failed_path.unlink(missing_ok=True)
+        counts.failed_path = failed_path(path)
+        write_lines(counts.failed_path, failed)
+    elif form == "conll":
+        failed_path(path).unlink(missing_ok=True)
     return counts
+
+
+def failed_path(path: Path) -> Path:
+    """Return where the failed sentences of a CoNLL file are listed."""
+    return path.with_name(f"{path.stem}.failed.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,20 @@ def projection_bytes(projections: Iterable[Projection], *, form: ExportFormat) -
         return ExportBytes(counts, path.read_bytes(), failed)
 
 
-def _json_lines(projections: Iterable[Projection], counts: ExportCounts) -> Iterator[str]:
+def projection_lines(
+    projections: Iterable[Projection], form: ExportFormat, counts: ExportCounts, failed: list[str]
+) -> Iterator[str]:
+    """Make the lines of a file, one after another.
+
+    Args:
+        projections: taken one by one.
+        form: `jsonl` or `conll`.
+        counts: takes what is in the lines.
+        failed: takes the records of failed sentences, which CoNLL cannot hold.
+    """
+    if form == "conll":
+        yield from _conll_lines(projections, counts, failed)
+        return
     for projection in projections:
         _count(projection, counts)
         yield _dump(projection)

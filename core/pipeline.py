@@ -34,6 +34,7 @@ from core.stages import (
     keep_labels,
     make_encoder,
     make_tagger,
+    may_be_one_text,
     no_report,
     problem_of,
     unite,
@@ -174,6 +175,10 @@ class Pipeline:
 
         Returns:
             One projection a pair, in order. A pair that could not be projected has `failure` set.
+
+        Raises:
+            SpanbridgeError: what no single text can have caused: a file that cannot be read, or a
+                model, package or solver that is missing.
         """
         report = progress or no_report
         prepared = self.prepare(
@@ -262,8 +267,9 @@ class Pipeline:
         found: list[Alignment | SpanbridgeError]
         try:
             found = [*self.aligner.align(pairs, vectors)]
-        except DataError:
-            if self.aligner.corpus_level:  # alone, a pair has nothing to learn from
+        except DataError as error:
+            # Alone, a pair has nothing to learn from.
+            if self.aligner.corpus_level or not may_be_one_text(error):
                 raise
             found = [
                 self._align_one(pair, None if vectors is None else vectors[index : index + 1])
@@ -299,6 +305,9 @@ class Pipeline:
 
         Returns:
             The projection; with `failure` set where the pair could not be projected.
+
+        Raises:
+            SpanbridgeError: what no text can have caused, such as a missing model.
         """
         clock = _Clock(dict(inputs.seconds))
         bare = Projection(

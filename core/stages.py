@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 
 from core.aligners import ALIGNERS
 from core.config import RunConfig
 from core.encoders import Encoder
-from core.errors import ConfigError, DataError, SpanbridgeError
+from core.errors import ConfigError, ErrorCode, SpanbridgeError
 from core.labellers import LABELLERS, Labeller
 from core.registry import build
 from core.types import (
@@ -33,6 +33,19 @@ Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total)."""
 
 
+_OF_ONE_TEXT: Final[frozenset[ErrorCode]] = frozenset(
+    {
+        "bad-annotation",
+        "bad-value",
+        "infeasible",
+        "marker-lost",
+        "missing-links",
+        "missing-translation",
+        "no-room",
+        "solver-failed",
+        "text-refused",
+    }
+)
 _KEPT: ContextVar[bool] = ContextVar("models_kept", default=False)
 
 
@@ -225,16 +238,24 @@ def with_seconds(projection: Projection, more: Mapping[str, float]) -> Projectio
 
 
 def failed(projection: Projection, stage: str, error: SpanbridgeError) -> Projection:
-    """Return a projection as failed, with the trace up to there."""
+    """Return a projection as failed, with the trace up to there.
+
+    Raises:
+        SpanbridgeError: the error itself, where no text can have caused it.
+    """
+    if not may_be_one_text(error):
+        raise error
     failure = Failure(stage, error.code, str(error))
     return replace(projection, spans=(), decisions=(), failure=failure)
 
 
 def may_be_one_text(error: SpanbridgeError) -> bool:
-    """Tell an error that one text may have caused from a program or file that is missing."""
-    return isinstance(error, DataError) or error.code in (
-        "model-unusable", "not-parallel", "too-large", "bad-value", "solver-failed"
-    )  # fmt: skip
+    """Tell an error that one text may have caused from one that every text would meet.
+
+    Files that cannot be read, models, packages and solvers that are missing belong to the choice of
+    components; another text changes nothing about them.
+    """
+    return error.code in _OF_ONE_TEXT
 
 
 def spans_of(matching: Matching, problem: Problem) -> tuple[Span, ...]:

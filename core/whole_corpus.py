@@ -7,14 +7,15 @@ In the output folder stand the shards, `part-000000.parquet` and so on, and when
     skipped.jsonl  sentences that could not be read, where these were to be left out
 
 and, hidden, `.work`: the chunks, and a report for each that is done. A run that is started again on
-the same folder does what is missing: a chunk is done anew only if its pairs, the configuration, the
-form of the shards or the program's version have changed.
+the same folder does what is missing: a chunk is done anew only if its pairs, the configuration, a
+file that it names, the form of the shards or the program's version have changed. Before the first
+chunk is done, all that it does not keep goes away: what stands in the folder is of one kind.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,15 +23,16 @@ from typing import Any
 
 from core.aligners import ALIGNERS
 from core.chunks.cutting import CorpusChoice, Cut, cut_corpus
-from core.chunks.files import USUAL_PAIRS, usable
+from core.chunks.files import USUAL_PAIRS, replace_lines, usable
+from core.chunks.named_files import files_of_config
 from core.chunks.pace import Pace
 from core.chunks.shards import ShardForm
 from core.chunks.work import HIDDEN, Work
 from core.config import RunConfig
 from core.engine import Engine
 from core.errors import ConfigError
-from core.jobs._whole import sweep, write_object
-from core.text.files import lock_file, write_lines
+from core.jobs._whole import read_object, sweep, write_object
+from core.text.files import lock_file
 from core.workflow import Workflow
 
 NOWHERE = Path()
@@ -60,8 +62,14 @@ class Order:
 
     @property
     def work(self) -> Work:
-        """Return what workers are told."""
-        return Work(str(self.out.absolute()), self.config.model_dump_json(), self.form, self.cached)
+        """Return what workers are told, the state of the files that the configuration names too."""
+        return Work(
+            str(self.out.absolute()),
+            self.config.model_dump_json(),
+            self.form,
+            self.cached,
+            files_of_config(self.config),
+        )
 
 
 def check_order(order: Order) -> None:
@@ -109,20 +117,32 @@ def project_corpus(
     """
     check_order(order)
     with _alone(order.out):
-        cut = cut_corpus(order.corpus, order.work.chunks, order.size, skipped=order.out / SKIPPED)
+        work = order.work
+        cut = cut_corpus(order.corpus, work.chunks, order.size, skipped=order.out / SKIPPED)
         pace = Pace(sum(cut.counts))
         missing = []
         for number in range(len(cut.counts)):
-            known = order.work.done(number)
+            known = work.done(number)
             if known is None:
                 missing.append(number)
             else:
                 pace.add(known, earlier=True)
         tell(pace)
-        for report in engine.run(order.work, missing, should_stop=should_stop) if missing else ():
+        _clear(work, len(cut.counts), missing)
+        for report in engine.run(work, missing, should_stop=should_stop) if missing else ():
             pace.add(report)
             tell(pace)
-        return _finish(order, engine, cut, pace)
+        return _finish(order, work, engine, cut, pace)
+
+
+def outcome_of(folder: Path) -> dict[str, Any] | None:
+    """Return what `run.json` holds; None where no run has ended yet.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    path = folder / RUN
+    return read_object(path) if path.is_file() else None
 
 
 def output_folder(artefacts: Path) -> Path:
@@ -148,12 +168,10 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _finish(order: Order, engine: Engine, cut: Cut, pace: Pace) -> dict[str, Any]:
-    """Write what came out of it all, and clear away what is of earlier runs."""
-    write_lines(order.out / FAILED, _failures(order.work, len(cut.counts)))
-    shards = [order.work.shard(number) for number in range(len(cut.counts))]
-    if pace.done == pace.pairs:
-        _clear(order, len(cut.counts))
+def _finish(order: Order, work: Work, engine: Engine, cut: Cut, pace: Pace) -> dict[str, Any]:
+    """Write what came out of it all."""
+    replace_lines(order.out / FAILED, _failures(work, len(cut.counts)))
+    shards = [work.shard(number) for number in range(len(cut.counts))]
     found = {
         "description": f"projected {order.corpus}",
         "config": order.config.model_dump(mode="json"),
@@ -193,13 +211,22 @@ def _failures(work: Work, chunks: int) -> Iterator[str]:
             yield json.dumps({"chunk": number, **asdict(failed)}, ensure_ascii=False)
 
 
-def _clear(order: Order, chunks: int) -> None:
-    """Remove shards of an earlier corpus or another form, which would be read with these."""
-    for path in order.out.glob("part-*"):
-        number, _, ending = path.name.removeprefix("part-").partition(".")
-        ours = (order.form, "failed.jsonl") if order.form == "conll" else (order.form,)
-        if number.isdigit() and not (int(number) < chunks and ending in ours):
-            path.unlink(missing_ok=True)
-    for path in order.work.reports.glob("*.json"):
-        if path.stem.isdigit() and int(path.stem) >= chunks:
-            path.unlink(missing_ok=True)
+def _clear(work: Work, chunks: int, missing: Sequence[int]) -> None:
+    """Remove what an earlier run has left and this one does not keep.
+
+    Shards of another corpus, configuration or form would be read with these. What says that all is
+    there goes first.
+    """
+    folder = Path(work.folder)
+    with usable(folder):
+        for name in (RUN, FAILED):
+            (folder / name).unlink(missing_ok=True)
+        kept = set(range(chunks)).difference(missing)
+        for path in folder.glob("part-*"):
+            number, _, ending = path.name.removeprefix("part-").partition(".")
+            ours = (work.form, "failed.jsonl") if work.form == "conll" else (work.form,)
+            if number.isdigit() and not (int(number) in kept and ending in ours):
+                path.unlink(missing_ok=True)
+        for path in work.reports.glob("*.json"):
+            if path.stem.isdigit() and int(path.stem) not in kept:
+                path.unlink(missing_ok=True)

@@ -10,13 +10,13 @@ from itertools import islice
 from pathlib import Path
 
 from core import __version__
-from core.chunks.files import ChunkFiles, usable
-from core.chunks.reading import CorpusFiles, NotInStep, stream_pairs
+from core.chunks.files import ChunkFiles, replace_lines, usable
+from core.chunks.reading import CorpusFiles, NotInStep, NotNamed, stream_pairs
 from core.corpora import BadLines, BadSentence
 from core.datasets import load_corpus
 from core.errors import DataError
 from core.jobs._whole import read_object, write_object
-from core.text.files import unreadable, write_lines
+from core.text.files import unreadable
 from core.types import SentencePair
 
 _RECORD = "corpus.json"
@@ -94,9 +94,10 @@ def cut_corpus(corpus: CorpusChoice, chunks: ChunkFiles, size: int, *, skipped: 
         raise DataError(
             "a corpus must have at least one sentence pair, got none", code="empty-corpus"
         )
-    skipped.unlink(missing_ok=True)
+    with usable(skipped):
+        skipped.unlink(missing_ok=True)
     if bad:
-        write_lines(skipped, map(_told, bad.sentences))
+        replace_lines(skipped, map(_told, bad.sentences))
     write_object(record, {"fingerprint": fingerprint, "counts": counts, "skipped": len(bad)})
     return Cut(tuple(counts), len(bad))
 
@@ -118,18 +119,27 @@ def _fingerprint(corpus: CorpusChoice, size: int) -> str:
 
 
 def _write_chunks(corpus: CorpusChoice, chunks: ChunkFiles, size: int, bad: BadLines) -> list[int]:
-    try:
-        return chunks.write(islice(_streamed(corpus, bad), corpus.limit), size)
-    except NotInStep:
+    for numbered in (False, True):
         bad.sentences.clear()
-        return chunks.write(islice(_loaded(corpus, bad), corpus.limit), size)
+        try:
+            return chunks.write(islice(_streamed(corpus, numbered, bad), corpus.limit), size)
+        except NotNamed:
+            continue
+        except NotInStep:
+            break
+    bad.sentences.clear()
+    return chunks.write(islice(_loaded(corpus, bad), corpus.limit), size)
 
 
-def _streamed(corpus: CorpusChoice, bad: BadLines) -> Iterator[SentencePair]:
+def _streamed(corpus: CorpusChoice, numbered: bool, bad: BadLines) -> Iterator[SentencePair]:
     if corpus.files is None or corpus.target is None:
         raise NotInStep
     yield from stream_pairs(
-        corpus.files, corpus.source, corpus.target, skip_bad=bad if corpus.skip_bad else None
+        corpus.files,
+        corpus.source,
+        corpus.target,
+        numbered=numbered,
+        skip_bad=bad if corpus.skip_bad else None,
     )
 
 

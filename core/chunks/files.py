@@ -12,6 +12,7 @@ from typing import Final
 from core.errors import ErrorCode
 from core.jobs._whole import replacing, told
 from core.packing import pack, unpack
+from core.text.files import encoded_lines
 from core.types import SentencePair
 
 USUAL_PAIRS = 256
@@ -95,6 +96,17 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     with usable(path), replacing(path) as part:
         part.write_bytes(content)
+
+
+def replace_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write lines as UTF-8 with LF endings, taken one by one; the whole file or nothing.
+
+    Raises:
+        DataError: a line is not valid Unicode (code bad-value).
+        StoreError: the file cannot be written; what was there before still is.
+    """
+    with usable(path), replacing(path) as part, part.open("xb") as file:
+        file.writelines(encoded_lines(lines, path))
 
 
 def usable(path: Path) -> AbstractContextManager[None]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
+from core.chunks.names import own_names
 from core.chunks.pieces import PIECE_BYTES, head_of, pieces_of
 from core.corpora import FORMATS, BadLines, BadSentence, Format, LineFormat, guess_format
 from core.datasets._joining import links_inside
@@ -30,6 +31,10 @@ _Links: TypeAlias = tuple[Link, ...]
 
 class NotInStep(Exception):  # noqa: N818 - no error: the corpus is read in another way
     """The corpus cannot be read piece by piece."""
+
+
+class NotNamed(Exception):  # noqa: N818 - no error either
+    """Not every sentence has a name of its own: the pairs have to be numbered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,23 @@ def stream_pairs(
     source: str,
     target: str,
     *,
+    numbered: bool = False,
     skip_bad: BadLines | None = None,
     size: int = PIECE_BYTES,
 ) -> Iterator[SentencePair]:
     """Read pairs in file order.
 
-    A pair bears the name that both its sentences have, else the number of its place. Target
-    entities are kept, and are not taken for gold: whether a file has any shows at its end.
+    As where the corpus is read whole, pairs bear the names of their sentences if every sentence of
+    each side has a name that no other one there has, and else the numbers of their places. So no
+    two pairs share a name. The names are compared on disk; where one that is missing or comes again
+    shows only after some pairs, they have to be read anew, numbered. Target entities are kept, and
+    are not taken for gold: whether a file has any shows at its end.
 
     Args:
         files: what to read.
         source: language of the source side, BCP-47.
         target: language of the target side.
+        numbered: number the pairs whatever their sentences are called.
         skip_bad: takes malformed sentences, each with its pair, instead of stopping at the first.
         size: bytes of a file that are read at once.
 
@@ -83,18 +93,25 @@ def stream_pairs(
         DataError: a file cannot be read or holds a malformed sentence, or the sides have not the
             same number of sentences (code not-parallel).
         NotInStep: the corpus has to be read whole.
+        NotNamed: it has to be read `numbered`.
+        StoreError: there is no room for the names.
     """
     sides = (
         _side(files.source, source, skip_bad, size),
         _side(files.target, target, skip_bad, size),
         _links(files.links, skip_bad, size),
     )
-    for place, row in enumerate(zip_longest(*sides, fillvalue=_END)):
-        pair = _pair(row, place, files, (source, target))
-        if files.links is not None:
-            pair = _linked(pair, row, place, files.links, skip_bad)
-        if pair is not None:
-            yield pair
+    with own_names() as names:
+        for place, row in enumerate(zip_longest(*sides, fillvalue=_END)):
+            if not numbered and not names.take(row[:2]):
+                if place:
+                    raise NotNamed
+                numbered = True
+            pair = _pair(row, place, files, (source, target), numbered=numbered)
+            if files.links is not None:
+                pair = _linked(pair, row, place, files.links, skip_bad)
+            if pair is not None:
+                yield pair
 
 
 def _side(
@@ -184,38 +201,43 @@ def _links(path: Path | None, skip_bad: BadLines | None, size: int) -> Iterator[
 
 
 def _pair(
-    row: tuple[object, ...], place: int, files: CorpusFiles, languages: tuple[str, str]
+    row: tuple[object, ...],
+    place: int,
+    files: CorpusFiles,
+    languages: tuple[str, str],
+    *,
+    numbered: bool,
 ) -> SentencePair | None:
     """Join what stands in one place; None where one of the sides was set aside, or is empty.
 
     Raises:
         DataError: only one side has a sentence here.
-        NotInStep: the sentences have names, and not the same.
+        NotInStep: the sentences have names of their own, and not the same.
     """
     first, second = row[0], row[1]
+    number = str(place + 1) if numbered else ""
     if files.source is None or files.target is None:
-        return _alone(first if files.target is None else second, place, files, languages)
+        return _alone(first if files.target is None else second, number, files, languages)
     if first is _END or second is _END:
         _require_empty(first, place, files.source)
         _require_empty(second, place, files.target)
         return None
     if not isinstance(first, Sentence) or not isinstance(second, Sentence):
         return None
-    if first.id and second.id and first.id != second.id:
+    if not numbered and first.id != second.id:
         raise NotInStep
-    name = first.id if first.id and first.id == second.id else str(place + 1)
-    return SentencePair(first, second, name, has_gold=False)
+    return SentencePair(first, second, number or first.id, has_gold=False)
 
 
 def _alone(
-    found: object, place: int, files: CorpusFiles, languages: tuple[str, str]
+    found: object, number: str, files: CorpusFiles, languages: tuple[str, str]
 ) -> SentencePair | None:
-    """Make a pair whose other side is still to be made."""
+    """Make a pair whose other side is still to be made; without a number it has its own name."""
     if not isinstance(found, Sentence):
         return None
     language = languages[files.target is None]
     other = Sentence((), language, "", (), id=found.id, line=found.line)
-    name = found.id or str(place + 1)
+    name = number or found.id
     if files.target is None:
         return SentencePair(found, other, name, has_gold=False)
     return SentencePair(other, found, name, has_gold=False, source_labelled=False)

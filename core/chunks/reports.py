@@ -27,8 +27,8 @@ class ChunkReport:
 
     Attributes:
         number: which chunk.
-        digest: of its pairs, the configuration, the form and the program: equal digests mean equal
-            shards.
+        digest: of its pairs, the configuration and the files it names, the form and the program:
+            equal digests mean equal shards.
         pairs: how many it has.
         entities: projected in all of them.
         failed: those that could not be projected.

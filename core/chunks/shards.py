@@ -8,11 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from core.chunks.files import usable
+from core.chunks.files import replace_lines, usable
 from core.corpora import FORMATS, BadLines
 from core.corpora.conll import Conll
 from core.errors import DataError
-from core.export import projected_sentence, projection_record, write_projections
+from core.export import (
+    ExportCounts,
+    failed_path,
+    projected_sentence,
+    projection_lines,
+    projection_record,
+)
 from core.jobs._whole import replacing
 from core.text.pharaoh import format_links
 from core.text.tags import tags_from_spans
@@ -48,18 +54,28 @@ def _as_rows(projection: Projection) -> Projection:
 
 
 def write_shard(path: Path, projections: Sequence[Projection], form: ShardForm) -> None:
-    """Write a shard, whole or not at all.
+    """Write a shard, whole or not at all; once it is there, a power failure leaves it there.
 
     A sentence that failed is in it with its reason and without tags; CoNLL, which cannot say so,
     leaves it out and lists it in `part-….failed.jsonl` beside it.
 
     Raises:
-        DataError: the file cannot be written, or the form cannot hold a sentence.
+        DataError: a text is not valid Unicode.
         StoreError: the disk is full or read-only.
     """
-    if form != "parquet":
-        write_projections(path, projections, form=form)
+    if form == "parquet":
+        _write_parquet(path, projections)
         return
+    failed: list[str] = []
+    replace_lines(path, projection_lines(projections, form, ExportCounts(), failed))
+    if failed:
+        replace_lines(failed_path(path), failed)
+    else:
+        with usable(path):
+            failed_path(path).unlink(missing_ok=True)
+
+
+def _write_parquet(path: Path, projections: Sequence[Projection]) -> None:
     from pyarrow import parquet
 
     with usable(path), replacing(path) as part:

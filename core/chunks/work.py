@@ -32,12 +32,14 @@ class Work:
         config: the configuration as JSON.
         form: of the shards.
         cached: whether translations and labels are kept for other runs on the same sentences.
+        files: those that the configuration names, from `files_of_config`.
     """
 
     folder: str
     config: str
     form: ShardForm = "parquet"
     cached: bool = True
+    files: str = ""
 
     @property
     def chunks(self) -> ChunkFiles:
@@ -55,7 +57,7 @@ class Work:
 
     def digest(self, packed: bytes) -> str:
         """Return a text that differs where anything that a shard depends on differs."""
-        parts = (__version__, self.config, self.form)
+        parts = (__version__, self.config, self.form, self.files)
         return sha256("\0".join(parts).encode() + b"\0" + packed).hexdigest()
 
     def done(self, number: int) -> ChunkReport | None:
@@ -149,14 +151,14 @@ class ChunkWorker:
 
     def _ready(self, pairs: Sequence[SentencePair], clock: _StageClock) -> list[SentencePair]:
         """Return pairs with the source that they were given, or are given now."""
-        config = self.workflow.config
-        ready = None if self.prepared is None else self.prepared.get(config, pairs)
-        if ready is None:
+
+        def make() -> list[SentencePair]:
             clock.stage = "label"
-            ready = self.workflow.prepare(pairs, clock)
-            if self.prepared is not None:
-                self.prepared.put(config, pairs, ready)
-        return ready
+            return self.workflow.prepare(pairs, clock)
+
+        if self.prepared is None:
+            return make()
+        return self.prepared.ready(self.workflow.config, pairs, make)
 
     def _failure(self, pair: SentencePair, stage: str, error: SpanbridgeError) -> Projection:
         method = self.workflow.config.method

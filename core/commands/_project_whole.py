@@ -16,10 +16,11 @@ from core.chunks.reading import CorpusFiles
 from core.chunks.shards import SHARD_FORMS
 from core.commands import Outcome
 from core.commands._store_options import record_launch
-from core.commands.options import config_from
+from core.commands.options import config_from, require_one_or_more
 from core.commands.progress import ProgressBars
 from core.config import ComponentChoice, parse_settings
 from core.datasets import is_named, own_files
+from core.datasets.files import require_linked_sides
 from core.engine import ENGINES
 from core.errors import ConfigError
 from core.jobs import JobContext, Needs, Plan, create, find, keep_input, start
@@ -35,34 +36,53 @@ from core.whole_corpus import (
 # Of a process with the bundled encoder; a larger model says so itself when it is loaded.
 _PROCESS_BYTES = 2 << 30
 _BYTES_A_PAIR = 4096
+# What has a meaning only with --engine.
+_OPTIONS = ("workers", "ray_address", "shards", "chunk", "no_cache", "detach", "name")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of whole-corpus runs."""
     group = parser.add_argument_group(
         "whole corpora",
-        "With --engine, OUT is a folder of shards; memory does not grow with the corpus, and the "
-        "same command goes on where an earlier one was stopped or killed.",
+        "With --engine, OUT is a folder of shards, and the same command goes on where an earlier "
+        "one was stopped or killed. Memory does not grow with the corpus; but named corpora, "
+        "formats without lines, and files whose sentences' names are out of step are loaded whole.",
     )
     group.add_argument("--engine", choices=ENGINES.names(), help="who does the work")
     group.add_argument("--workers", type=int, help="ray: processes (default: 2)")
     group.add_argument("--ray-address", help="ray: a running cluster (default: this machine)")
-    group.add_argument(
-        "--shards", choices=SHARD_FORMS, default=SHARD_FORMS[0], help="form (default: parquet)"
-    )
+    group.add_argument("--shards", choices=SHARD_FORMS, help=f"form (default: {SHARD_FORMS[0]})")
     group.add_argument(
         "--chunk",
         type=int,
-        default=USUAL_PAIRS,
         help=f"pairs projected together, and in a shard (default: {USUAL_PAIRS})",
     )
     group.add_argument(
         "--no-cache",
         action="store_true",
+        default=None,
         help="keep no translations and labels for other methods on the same sentences",
     )
-    group.add_argument("--detach", action="store_true", help="queue it as a run and return")
-    group.add_argument("--name", default="", help="what to call the run")
+    group.add_argument(
+        "--detach", action="store_true", default=None, help="queue it as a run and return"
+    )
+    group.add_argument("--name", help="what to call the run")
+
+
+def refuse_options(options: argparse.Namespace) -> None:
+    """Check that nothing is asked for that only whole-corpus runs have.
+
+    Raises:
+        ConfigError: something is (code bad-config).
+    """
+    given = [name for name in _OPTIONS if getattr(options, name) is not None]
+    if given:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ConfigError(
+            f"{named} must come with --engine, got none",
+            code="bad-config",
+            hint="add --engine local",
+        )
 
 
 def run_whole(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
@@ -75,7 +95,7 @@ def run_whole(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     detached = options.detach and job is None
     order, choice = order_from(options), engine_from(options)
     if detached:
-        return _detach(order, choice, options.name)
+        return _detach(order, choice, options.name or "")
     order = replace(order, out=_out(options.out, job))
     engine = ENGINES.create(choice.name, choice.parameters)
     with nullcontext() if job is None else job:
@@ -113,10 +133,7 @@ def order_from(options: argparse.Namespace) -> Order:
         ConfigError: no corpus, a number that cannot be, or an unknown method.
         DataError: a folder of files that has not what it must.
     """
-    if options.chunk < 1:
-        raise ConfigError(f"a chunk must have a pair, got {options.chunk}", code="bad-value")
-    if options.limit is not None and options.limit < 1:
-        raise ConfigError(f"a corpus must have a pair, got {options.limit}", code="bad-value")
+    require_one_or_more(options, "chunk", "limit")
     corpus = CorpusChoice(
         source=options.source,
         target=options.target,
@@ -132,8 +149,8 @@ def order_from(options: argparse.Namespace) -> Order:
         corpus,
         config_from(options),
         options.out or NOWHERE,
-        form=options.shards,
-        size=options.chunk,
+        form=options.shards or SHARD_FORMS[0],
+        size=options.chunk or USUAL_PAIRS,
         cached=not options.no_cache,
     )
 
@@ -147,6 +164,7 @@ def _files(options: argparse.Namespace) -> CorpusFiles:
         found = own_files(options.corpus, options.source, options.target)
         given = {key: given[key] or found.get(key) for key in given}
     paths = {key: None if path is None else Path(path).absolute() for key, path in given.items()}
+    require_linked_sides(**paths)
     if paths["source"] is None and paths["target"] is None:
         raise ConfigError(
             "a corpus must be named or given as files, got none",

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.config import ComponentChoice, RunConfig, apply_settings, parse_settings
 from core.corpora import BadLines
 from core.datasets import load_corpus
-from core.errors import DataError
+from core.errors import ConfigError, DataError
 from core.methods import DEFAULT, method
 from core.types import SentencePair
 
@@ -93,6 +93,24 @@ def add_corpus_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def require_one_or_more(options: argparse.Namespace, *names: str) -> None:
+    """Check options that say how many; one that was not given says nothing.
+
+    Args:
+        options: of any command.
+        names: which of them.
+
+    Raises:
+        ConfigError: a number below 1 (code bad-value).
+    """
+    for name in names:
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise ConfigError(
+                f"--{name.replace('_', '-')} must be 1 or more, got {value}", code="bad-value"
+            )
+
+
 def config_from(options: argparse.Namespace, *, name: str | None = None) -> RunConfig:
     """Make the configuration that the options describe.
 
@@ -136,8 +154,10 @@ def pairs_from(options: argparse.Namespace) -> LoadedCorpus:
     """Load the sentence pairs that the options describe.
 
     Raises:
+        ConfigError: a limit below 1.
         DataError: nothing was named, or it cannot be read.
     """
+    require_one_or_more(options, "limit")
     bad = BadLines()
     split = parse_settings(options.set).get("split", "")
     pairs = load_corpus(

@@ -15,6 +15,7 @@ from core.commands.options import (
     add_method_arguments,
     config_from,
     pairs_from,
+    require_one_or_more,
     skipped_lines,
 )
 from core.commands.progress import ProgressBars
@@ -108,9 +109,10 @@ def _read(options: argparse.Namespace) -> LoadedCorpus:
     """Read what the options name.
 
     Raises:
-        ConfigError: none or several of text, file and corpus, or no language.
+        ConfigError: none or several of text, file and corpus, no language, or a limit below 1.
         DataError: it cannot be read.
     """
+    require_one_or_more(options, "limit")
     given = [name for name in ("text", "file", "corpus") if getattr(options, name) is not None]
     if len(given) != 1 or not options.target:
         raise ConfigError(

@@ -41,6 +41,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     """
     if options.engine is not None:
         return _project_whole.run_whole(options, bars)
+    _project_whole.refuse_options(options)
     if options.out is None:
         raise ConfigError(
             "a file to write must be given, got none", code="bad-value", hint="--out F"

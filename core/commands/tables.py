@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def transfer_lines(means: Mapping[str, Any]) -> list[str]:
+    """Lay out the means over pairings of languages, a line each.
+
+    Args:
+        means: `core.evaluate.qa.transfer_means()`; other keys are left alone.
+    """
+    return [
+        "{name}: mean F1 {f1:.3f}, exact match {exact_match:.2f} of {pairings} pairings".format(
+            name=name, **means[key]
+        )
+        for key, name in (("xlt", "XLT"), ("g_xlt", "G-XLT"))
+        if means[key] is not None
+    ]
+
+
 def score_lines(report: Mapping[str, Any]) -> list[str]:
     """Lay out strict scores, a line a class.
 

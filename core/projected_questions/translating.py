@@ -28,7 +28,8 @@ def translate_each(
 
     Raises:
         ConfigError: the translator does not know the languages.
-        BackendError: a program, package or model is missing, or every single text failed.
+        DataError: the translator's own file cannot be read.
+        BackendError: a program, package or model is missing.
     """
     wanted = list(dict.fromkeys(texts))
     found: dict[str, Translated]

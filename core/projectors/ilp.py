@@ -54,8 +54,8 @@ class Ilp:
         """Solve the matching of one pair.
 
         Raises:
-            BackendError: no solver (solver-failed), or with `strict` a demand that cannot be met
-                (infeasible).
+            BackendError: no solver (missing-package), one that failed (solver-failed), or with
+                `strict` a demand that cannot be met (infeasible).
         """
         reduced = reduce_problem(
             problem, capacity=self.n, sense=self.sense, min_score=self.min_score
@@ -86,7 +86,7 @@ class Ilp:
             if not solvers:
                 raise BackendError(
                     "an integer programme needs HiGHS or CBC, got neither",
-                    code="solver-failed",
+                    code="missing-package",
                     hint="pip install highspy",
                 )
             solver = solvers[0]

@@ -106,7 +106,7 @@ class Seq2seqModel:
 
         Raises:
             ConfigError: the model does not know a language (code unknown-language).
-            BackendError: the memory is too small for a batch (code model-unusable).
+            BackendError: the memory is too small for a batch (code no-room).
         """
         decoding = decoding or Decoding()
         plain = [" ".join(text.split()) for text in texts]
@@ -270,6 +270,6 @@ class Seq2seqModel:
         except torch.OutOfMemoryError as error:
             raise BackendError(
                 f"model {self.name!r} needs more memory than the GPU has left",
-                code="model-unusable",
+                code="no-room",
                 hint="choose a smaller batch_tokens, a lower precision, or a smaller model",
             ) from error

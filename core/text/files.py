@@ -7,7 +7,7 @@ order mark at the start is dropped. Text is never normalised here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -79,6 +79,19 @@ def read_lines(path: Path) -> list[Line]:
     return [_line(str(path), number, piece) for number, piece in enumerate(pieces, start=1)]
 
 
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return a file's size in bytes and its time of last change in nanoseconds.
+
+    Raises:
+        DataError: the file is not there (code file-not-found).
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return found.st_size, found.st_mtime_ns
+
+
 def unreadable(path: Path, error: OSError) -> DataError:
     """Return what to tell of a file that cannot be opened."""
     return DataError(
@@ -109,7 +122,8 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     target = path.resolve()
     temporary = target.with_name(f".{token_hex(8)}.part")
     try:
-        _write(temporary, lines)
+        with temporary.open("xb") as file:
+            file.writelines(encoded_lines(lines, path))
         os.replace(temporary, target)
     except OSError as error:
         raise DataError(
@@ -117,23 +131,42 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
             code="file-not-writable",
             path=str(path),
         ) from error
-    except UnicodeEncodeError as error:
-        raise DataError(
-            f"text must be valid Unicode, got {error.object[error.start : error.end]!r}",
-            code="bad-value",
-            path=str(path),
-        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def lock_file(file: IO[Any], work: str, *, hint: str) -> None:
+def encoded_lines(lines: Iterable[str], path: Path) -> Iterator[bytes]:
+    """Encode lines as UTF-8 with LF endings.
+
+    Args:
+        lines: taken one by one.
+        path: where they are to stand.
+
+    Raises:
+        DataError: a line is not valid Unicode (code bad-value).
+    """
+    for index, line in enumerate(lines):
+        # Readers drop the first mark only.
+        mark = _BYTE_ORDER_MARK if index == 0 and line.startswith(_BYTE_ORDER_MARK) else ""
+        try:
+            encoded = f"{mark}{line}\n".encode()
+        except UnicodeEncodeError as error:
+            raise DataError(
+                f"text must be valid Unicode, got {error.object[error.start : error.end]!r}",
+                code="bad-value",
+                path=str(path),
+            ) from error
+        yield encoded
+
+
+def lock_file(file: IO[Any] | int, work: str, *, hint: str = "", wait: bool = False) -> None:
     """Be the only process that has this open file; whoever is killed lets go of it.
 
     Args:
-        file: open; the lock ends when it is closed.
+        file: an open file, or the handle of a folder; the lock ends when it is closed.
         work: what is done with it, as in "write OUT".
         hint: what somebody who comes second can do.
+        wait: for another process to let go, instead of refusing.
 
     Raises:
         StoreError: another process has it (code store-busy), or the file system has no locks
@@ -142,7 +175,7 @@ def lock_file(file: IO[Any], work: str, *, hint: str) -> None:
     import fcntl  # not on every system
 
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise StoreError(
             f"one process at a time may {work}, got another one at it",
@@ -151,15 +184,7 @@ def lock_file(file: IO[Any], work: str, *, hint: str) -> None:
         ) from error
     except OSError as error:
         raise StoreError(
-            f"{file.name} must be lockable, got {error.strerror}",
+            f"the file system must have locks to {work}, got {error.strerror}",
             code="file-not-writable",
             hint="choose a folder on another file system",
         ) from error
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        for index, line in enumerate(lines):
-            if index == 0 and line.startswith(_BYTE_ORDER_MARK):
-                file.write(_BYTE_ORDER_MARK)  # readers drop the first one only
-            file.write(f"{line}\n")

@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from core.errors import BackendError, ConfigError
+from core.errors import BackendError, ConfigError, ErrorCode
 from core.registry import require_program
 from core.text.words import base_language
 from core.translators import TRANSLATORS
@@ -52,7 +52,8 @@ class Apertium:
 
         Raises:
             ConfigError: the pair is not installed (code unknown-language).
-            BackendError: the program is missing (missing-package) or broke off (model-unusable).
+            BackendError: the program is missing (missing-package) or broken (model-unusable), or
+                cannot translate a text (text-refused).
         """
         fragments = [html.escape(text, quote=False) for text in texts]
         found = self.translate_tagged(fragments, source=source, target=target)
@@ -63,23 +64,25 @@ class Apertium:
 
         Raises:
             ConfigError: the pair is not installed (code unknown-language).
-            BackendError: the program is missing (missing-package) or broke off (model-unusable).
+            BackendError: the program is missing (missing-package) or broken (model-unusable), or
+                cannot translate a text (text-refused).
         """
-        mode = self.mode or _mode(source, target)
+        mode = _installed(self.mode or _mode(source, target))
         wanted = [place for place, text in enumerate(texts) if text.strip()]
         document = "\n".join(
             f'<p id="{place}">{" ".join(texts[place].split())}</p>' for place in wanted
         )
         done = [""] * len(texts)
         if wanted:
-            for place, text in _SENTENCE.findall(_run(["-f", "html", mode], document)):
+            made = _run(["-f", "html", mode], document, code="text-refused")
+            for place, text in _SENTENCE.findall(made):
                 done[int(place)] = self._clean(text, texts[int(place)])
         for place in wanted:
             if not done[place]:
                 raise BackendError(
                     f"apertium {mode} must give a translation a text, got none for text "
                     f"{place + 1} of {len(texts)}",
-                    code="model-unusable",
+                    code="text-refused",
                 )
         return done
 
@@ -101,22 +104,26 @@ def installed_modes() -> tuple[str, ...]:
     Raises:
         BackendError: the program is missing (code missing-package).
     """
-    return tuple(sorted(_run(["-l"], "").split()))
+    return tuple(sorted(_run(["-l"], "", code="model-unusable").split()))
 
 
 def _mode(source: str, target: str) -> str:
-    codes = [_CODES.get(base_language(code), base_language(code)) for code in (source, target)]
-    mode, modes = "-".join(codes), installed_modes()
+    codes = (_CODES.get(base_language(code), base_language(code)) for code in (source, target))
+    return "-".join(codes)
+
+
+def _installed(mode: str) -> str:
+    modes = installed_modes()
     if mode not in modes:
         raise ConfigError(
             f"Apertium must have the pair {mode}, installed are {', '.join(modes) or 'none'}",
             code="unknown-language",
-            hint=f"see whether there is one: apt-cache search 'apertium.*{codes[0]}'",
+            hint=f"see whether there is one: apt-cache search 'apertium.*{mode.split('-')[0]}'",
         )
     return mode
 
 
-def _run(arguments: list[str], text: str) -> str:
+def _run(arguments: list[str], text: str, *, code: ErrorCode) -> str:
     program = require_program("apertium", Apertium.programs["apertium"])
     finished = subprocess.run(  # noqa: S603 - a list, no shell
         [program, *arguments], input=text, capture_output=True, encoding="utf-8", check=False
@@ -125,7 +132,7 @@ def _run(arguments: list[str], text: str) -> str:
         raise BackendError(
             f"apertium {' '.join(arguments)} ended with {finished.returncode}: "
             f"{finished.stderr.strip()[:300]}",
-            code="model-unusable",
+            code=code,
         )
     return finished.stdout
 

@@ -6,14 +6,17 @@ import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from core.errors import ConfigError, DataError, Notice
-from core.text.files import Line, read_lines
+from core.text.files import Line, read_lines, stamp_of
 from core.translators import TRANSLATORS
+
+_MOST_FILES = 8  # that are kept in memory: one a direction, and a corpus may have several
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Precomputed:
         Raises:
             ConfigError: no file is named (code bad-config).
             DataError: a file cannot be read, a line is malformed (bad-line), the two files differ
-                in length, or a text has no translation (not-parallel).
+                in length (not-parallel), or a text has no translation (missing-translation).
         """
         if not self.file:
             raise ConfigError(
@@ -47,26 +50,37 @@ class Precomputed:
                 hint="add --set translator.file=PATH",
             )
         path = _path(self.file, source, target)
-        known = _collect(
-            _from_two_files(_path(self.texts, source, target), path)
-            if self.texts
-            else _from_one_file(path),
-            path,
-        )
+        known = self._known(path, source, target)
         wanted = [_key(text) for text in texts]
         for place, key in enumerate(wanted, start=1):
             if key and key not in known:
                 raise DataError(
                     f"there must be a translation for every text, got none for text {place} of "
                     f"{len(texts)}",
-                    code="not-parallel",
+                    code="missing-translation",
                     path=str(path),
                     hint="the file must hold the very text, but for white space",
                 )
         return [known[key] if key else "" for key in wanted]
 
+    def _known(self, path: Path, source: str, target: str) -> dict[str, str]:
+        texts = _path(self.texts, source, target) if self.texts else None
+        files = (path,) if texts is None else (texts, path)
+        return _read(path, texts, tuple(map(stamp_of, files)))
+
     def release(self) -> None:
-        """Hold nothing, free nothing."""
+        """Free the translations; the next call reads them again."""
+        _read.cache_clear()
+
+
+@lru_cache(maxsize=_MOST_FILES)
+def _read(
+    path: Path,
+    texts: Path | None,
+    stamps: tuple[tuple[int, int], ...],  # noqa: ARG001 - tells versions of the files apart
+) -> dict[str, str]:
+    """Read all translations of a file, once as long as it does not change."""
+    return _collect(_from_one_file(path) if texts is None else _from_two_files(texts, path), path)
 
 
 def _path(name: str, source: str, target: str) -> Path:

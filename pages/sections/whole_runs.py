@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.jobs import Run
 from core.store.people import Actor
 from core.text.brackets import to_brackets
 from core.types import Sentence
-from core.whole_corpus import FAILED, output_folder
+from core.whole_corpus import FAILED, SKIPPED, outcome_of, output_folder
 from pages.sections import run_controls
 from pages.widgets import state, tables
 
@@ -118,10 +119,12 @@ def _duration(seconds: float) -> str:
 
 def _show_output(run: Run, folder: Path) -> None:
     shards = shards_of(folder)
+    if shards:
+        _show_first(shards[0], str(run.plan.config.get("target", "")))
+    _show_failures(folder / FAILED)
+    _show_skipped(folder)
     if not shards:
         return
-    _show_first(shards[0], str(run.plan.config.get("target", "")))
-    _show_failures(folder / FAILED)
     size = sum(path.stat().st_size for path in shards)
     count = "One shard" if len(shards) == 1 else f"{len(shards):,} shards"
     told = f"{size / (1 << 20):,.1f} MB" if size >= 1 << 20 else f"{size / (1 << 10):,.1f} KB"
@@ -158,10 +161,7 @@ def _first(shard: str, written: int, language: str) -> list[Sentence]:  # noqa: 
 
 
 def _show_failures(path: Path) -> None:
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8") as file:
-        found = [json.loads(line) for line, _ in zip(file, range(_SHOWN), strict=False)]
+    found = _first_records(path)
     if found:
         tables.show_table(
             ["Sentence", "Stage", "Why"],
@@ -169,6 +169,37 @@ def _show_failures(path: Path) -> None:
             caption=f"The first {len(found)} sentences that failed; all of them: {path}",
             key=f"{PAGE}.failed",
         )
+
+
+def _show_skipped(folder: Path) -> None:
+    """Show how many sentences are in no shard, as they cannot be read, and why."""
+    outcome = outcome_of(folder)
+    if outcome is not None:
+        count = outcome["skipped"]
+        few = {0: "No sentence was", 1: "1 sentence was"}
+        told = f"{few.get(count, f'{count:,} sentences were')} left out."
+        tables.show_texts([told], key=f"{PAGE}.left_out")
+    path = folder / SKIPPED
+    found = _first_records(path)
+    if found:
+        tables.show_table(
+            ["Place", "Why"],
+            [[_place(one), one["reason"]] for one in found],
+            caption=f"The first {len(found)} sentences that cannot be read; all of them: {path}",
+            key=f"{PAGE}.skipped",
+        )
+
+
+def _place(record: Mapping[str, Any]) -> str:
+    line = record["line"]
+    return Path(record["path"]).name + ("" if line is None else f":{line}")
+
+
+def _first_records(path: Path) -> list[dict[str, Any]]:
+    # A run that goes on takes away what its earlier part has said.
+    with suppress(FileNotFoundError), path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line, _ in zip(file, range(_SHOWN), strict=False)]
+    return []
 
 
 def _archive(folder: Path) -> bytes:

@@ -83,6 +83,57 @@ def test_a_failed_sentence_is_reported_not_written_as_empty(
     assert (scores["failures"], scores["overall"]["recall"]) == (1, 0.0)
 
 
+_DEMO = ("--corpus", "demo", "--target", "de", "--method", "heuristic")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("project", *_DEMO, "--out", "out.jsonl"),
+        ("pipeline", "--text", "Ada", "--from", "de"),
+        ("evaluate", *_DEMO),
+        ("evaluate", "--test", "de=none.conll", "--tagger", "default"),
+        ("evaluate", "--questions", "--test", "de=none.json", "--model", "none"),
+        ("compare", *_DEMO, "--method", "ilp"),
+        ("trace", *_DEMO),
+        ("replay", *_DEMO, "--perturb", "typos"),
+        ("concordance", *_DEMO, "--word", "Ada"),
+        ("budget", *_DEMO),
+        ("tune", *_DEMO),
+        ("explain", *_DEMO, "--id", "1"),
+        ("capsule", *_DEMO, "--id", "1", "--out", "out.md"),
+        ("train", "ner", "--data", "none.conll"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_limit_takes_something(
+    words: tuple[str, ...],
+    limit: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = run_json(capsys, *words, "--limit", limit, exit_code=2)
+    assert (told["error"], told["message"]) == (
+        "bad-value",
+        f"--limit must be 1 or more, got {limit}",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_is_missing_is_no_failure_of_sentences(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = ["--set", "candidates=chunk", "--set", "candidates.chunk.pipeline=no_such_pipeline"]
+    out = tmp_path / "out.jsonl"
+    told = run_json(capsys, "project", *files, *missing, "--out", str(out), exit_code=4)
+    assert told["error"] == "model-not-found"
+    assert "no_such_pipeline" in told["message"]
+    assert not out.exists()
+
+
 def test_align_writes_pharaoh(
     files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

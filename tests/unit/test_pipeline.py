@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.aligners.precomputed import Precomputed
 from core.config import RunConfig, apply_settings
-from core.errors import BackendError, ConfigError
+from core.errors import BackendError, ConfigError, DataError, ErrorCode
 from core.methods import method
 from core.pipeline import Constraints, Pipeline
 from core.projectors.ilp import Ilp
@@ -67,6 +68,27 @@ def test_a_failing_solver_fails_the_sentence_not_the_run(monkeypatch: pytest.Mon
     assert projection.failure is not None
     assert (projection.failure.stage, projection.failure.code) == ("match", "solver-failed")
     assert projection.trace.alignment is not None
+
+
+@pytest.mark.parametrize("code", ["missing-package", "model-not-found", "model-unusable"])
+def test_what_every_sentence_would_meet_stops_the_run(
+    monkeypatch: pytest.MonkeyPatch, code: ErrorCode
+) -> None:
+    def refuse(self: Ilp, problem: object) -> None:
+        raise BackendError("it must be installed", code=code)
+
+    monkeypatch.setattr(Ilp, "project", refuse)
+    with pytest.raises(BackendError, match="it must be installed"):
+        Pipeline.from_config(_config()).run(_pairs()[:1])
+
+
+def test_a_file_that_the_aligner_lacks_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Precomputed, pairs: object, vectors: object = None) -> None:
+        raise DataError("it must exist", code="file-not-found", path="links")
+
+    monkeypatch.setattr(Precomputed, "align", refuse)
+    with pytest.raises(DataError, match="it must exist"):
+        Pipeline.from_config(_config()).run(_pairs()[:1])
 
 
 def test_bugs_are_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,9 +115,9 @@ def test_a_method_may_be_the_file_of_another_run(
 @pytest.mark.parametrize(
     ("change", "code", "says"),
     [
-        (("--chunk", "0"), 2, "a chunk must have a pair, got 0"),
-        (("--limit", "0"), 2, "a corpus must have a pair, got 0"),
-        (("--limit", "-1"), 2, "a corpus must have a pair, got -1"),
+        (("--chunk", "0"), 2, "--chunk must be 1 or more, got 0"),
+        (("--limit", "0"), 2, "--limit must be 1 or more, got 0"),
+        (("--limit", "-1"), 2, "--limit must be 1 or more, got -1"),
         (("--workers", "3"), 2, "only the engine ray has workers, got 'local'"),
         (("--ray-address", "auto"), 2, "only the engine ray has address, got 'local'"),
         (("--engine", "ray", "--workers", "0"), 2, "workers"),
@@ -167,6 +167,63 @@ def test_one_side_alone_needs_who_makes_the_other(
     given = [option, str(tmp_path / "corpus" / f"{side}.conll"), *LANGUAGES, *METHOD]
     told = run_json(capsys, "project", "--engine", "local", *given, "--out", str(out), exit_code=2)
     assert (told["error"], told["hint"]) == ("missing-stage", "add --translator NAME")
+    assert shards(out) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "side"), [(("--source-file",), "target"), (("--target-file",), "source")]
+)
+def test_links_need_what_they_link(
+    tmp_path: Path,
+    out: Path,
+    capsys: pytest.CaptureFixture[str],
+    given: tuple[str, ...],
+    side: str,
+) -> None:
+    files = write_files(tmp_path / "corpus", 5)
+    links = ["--links-file", str(files.links), *LANGUAGES, "--translator", "apertium"]
+    words = [*given, str(files.source), *links, "--engine", "local", "--out", str(out)]
+    told = run_json(capsys, "project", *words, exit_code=2)
+    assert (told["error"], told["message"]) == (
+        "bad-value",
+        f"word links need a {side} file, got none",
+    )
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--workers", "2"),
+        ("--ray-address", "auto"),
+        ("--shards", "parquet"),
+        ("--chunk", "256"),
+        ("--no-cache",),
+        ("--detach",),
+        ("--name", "mine"),
+    ],
+    ids=lambda option: option[0],
+)
+def test_what_only_an_engine_does_is_not_asked_of_none(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    file = tmp_path / "out.jsonl"
+    given = [*words[: words.index("--engine")], *option, "--out", str(file)]
+    told = run_json(capsys, *given, exit_code=2)
+    assert (told["error"], told["message"]) == (
+        "bad-config",
+        f"{option[0]} must come with --engine, got none",
+    )
+    assert not file.exists()
+
+
+def test_a_file_of_translations_that_is_missing_stops_the_run(
+    words: list[str], out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "none.tsv"
+    given = [*words, "--translator", "precomputed", "--labeller", "gold"]
+    told = run_json(capsys, *given, "--set", f"translator.file={file}", exit_code=3)
+    assert told["error"] == "file-not-found"
+    assert str(file) in told["message"]
     assert shards(out) == {}
 
 

@@ -350,6 +350,7 @@ def test_too_little_memory_is_told_with_a_hint(
     with pytest.raises(BackendError, match="memory") as raised:
         model.translate(["ada"], source="en", target="de")
     assert "batch_tokens" in raised.value.hint
+    assert raised.value.code == "no-room"
 
 
 def test_a_model_is_loaded_once_and_released(folder: Path) -> None:

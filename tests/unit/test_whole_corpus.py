@@ -20,6 +20,7 @@ from core.config import ComponentChoice, RunConfig
 from core.errors import ConfigError, StoreError
 from core.methods import method
 from core.whole_corpus import Order
+from tests.builders import SameWords
 from tests.translators import One
 from tests.whole_corpora import (
     Counting,
@@ -129,6 +130,63 @@ def test_shards_of_earlier_runs_are_cleared_away(
     expected |= {"part-000003.failed.jsonl"} if form == "conll" else set()
     kept = {"part-notes.parquet", "mine.txt", "run.json", "failed.jsonl", ".work"}
     assert {path.name for path in out.iterdir()} == expected | kept
+
+
+@dataclass(frozen=True)
+class _BreakingOff:
+    """Does one chunk and is killed."""
+
+    def run(
+        self, work: Work, numbers: Sequence[int], *, should_stop: Callable[[], bool]
+    ) -> Iterator[ChunkReport]:
+        yield from Counting().run(work, numbers[:1], should_stop=should_stop)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "change", [{"config": by_links(labels=("PER",))}, {"form": "conll"}], ids=["method", "form"]
+)
+def test_another_order_that_is_broken_off_does_not_stand_among_the_first_one_s_shards(
+    order: Order, out: Path, change: dict[str, Any]
+) -> None:
+    project(order)
+    other = replace(order, **change)
+    with pytest.raises(KeyboardInterrupt):
+        project(other, engine=_BreakingOff())
+    assert {path.name for path in out.iterdir()} == {f"part-000000.{other.form}", ".work"}
+    assert list(written(out)) == ["000000"]
+    assert anew(other) == [1, 2, 3, 4]
+    assert json.loads((out / "run.json").read_text())["done"] == 9
+
+
+def test_what_is_done_stays_where_the_rest_is_broken_off(order: Order, out: Path) -> None:
+    project(order, chunks=2)
+    first = shards(out)
+    with pytest.raises(KeyboardInterrupt):
+        project(order, engine=_BreakingOff())
+    assert {name: shards(out)[name] for name in first} == first
+    assert list(shards(out)) == [*first, "part-000002.parquet"]
+    assert not (out / "run.json").exists()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_a_file_that_the_method_names_has_made_is_made_anew_where_it_has_changed(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    monkeypatch.setattr("core.pipeline.ALIGNERS", One(SameWords()))
+    monkeypatch.setattr("core.chunks.prepared.cache_folder", lambda: tmp_path / "cache")
+    file = tmp_path / "translations.tsv"
+    lines = [f"w{place} Ada saw Rome\tw{place} Ada saw Rome\n" for place in range(9)]
+    file.write_text("".join(lines))
+    translator = ComponentChoice(name="precomputed", parameters={"file": str(file)})
+    gold = ComponentChoice(name="gold")
+    order = replace(order, config=by_links(translator=translator, labeller=gold), form="jsonl")
+    order = replace(order, cached=kept)
+    project(order)
+    assert anew(order) == []
+    file.write_text("".join(lines).replace("\tw3 Ada", "\tw3 Eda"))
+    assert anew(order) == [0, 1, 2, 3, 4]
+    assert "w3 Eda saw Rome" in (order.out / "part-000001.jsonl").read_text()
 
 
 def test_what_a_killed_run_left_half_written_goes_away(order: Order, out: Path) -> None:

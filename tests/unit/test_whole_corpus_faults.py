@@ -11,11 +11,12 @@ import pytest
 from core.chunks.cutting import CorpusChoice
 from core.chunks.reading import CorpusFiles
 from core.chunks.shards import SHARD_FORMS, ShardForm
+from core.config import ComponentChoice
 from core.corpora import FORMATS, BadLines
 from core.errors import ConfigError, DataError, StoreError
 from core.types import Sentence
 from core.whole_corpus import Order
-from tests.builders import sentence
+from tests.builders import SameWords, sentence
 from tests.translators import ANY, One
 from tests.whole_corpora import (
     BAD,
@@ -120,10 +121,54 @@ def test_sentences_whose_other_side_nobody_makes_are_told_before_a_shard_is_writ
     assert shards(out) == {}
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "file-not-found"),
+        (b"w1 Ada saw Rome\n", "bad-line"),
+        (b"w1 Ada saw Rome\t\xff\n", "not-utf8"),
+    ],
+)
+def test_a_file_of_translations_that_cannot_be_read_stops_the_run_and_a_mended_one_lets_it_go_on(
+    order: Order,
+    out: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes | None,
+    code: str,
+) -> None:
+    monkeypatch.setattr("core.pipeline.ALIGNERS", One(SameWords()))
+    file = tmp_path / "translations.tsv"
+    if content is not None:
+        file.write_bytes(content)
+    translator = ComponentChoice(name="precomputed", parameters={"file": str(file)})
+    gold = ComponentChoice(name="gold")
+    order = replace(order, config=by_links(translator=translator, labeller=gold))
+    with pytest.raises(DataError) as caught:
+        project(order)
+    assert (caught.value.code, caught.value.path) == (code, str(file))
+    assert shards(out) == {}
+    texts = [f"w{place} Ada saw Rome" for place in range(8)]
+    file.write_text("".join(f"{text}\t{text}\n" for text in texts))
+    assert anew(order) == [0, 1, 2, 3, 4]
+    (told,) = map(json.loads, (out / "failed.jsonl").read_text().splitlines())
+    assert (told["id"], told["code"]) == ("9", "missing-translation")  # which one text may lack
+    with file.open("a") as more:
+        more.write("w8 Ada saw Rome\tw8 Ada saw Rome\n")
+    assert project(order)["failed"] == 0
+
+
+@pytest.mark.parametrize("form", SHARD_FORMS)
 @pytest.mark.parametrize(("number", "code"), [(28, "store-full"), (30, "store-read-only")])
 def test_a_disk_that_refuses_is_told_and_the_next_run_goes_on(
-    order: Order, out: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+    order: Order,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    code: str,
+    form: ShardForm,
 ) -> None:
+    order = replace(order, form=form)
     project(order, chunks=1)
 
     def refuse(*_: object) -> None:
@@ -134,8 +179,19 @@ def test_a_disk_that_refuses_is_told_and_the_next_run_goes_on(
         with pytest.raises(StoreError, match="the output folder must be usable") as caught:
             project(order)
     assert caught.value.code == code
-    assert list(shards(out)) == ["part-000000.parquet"]
+    assert list(shards(out)) == [f"part-000000.{form}"]
     assert anew(order) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", ["failed.jsonl", "skipped.jsonl"])
+def test_a_list_that_cannot_be_written_is_told_like_a_shard(
+    order: Order, out: Path, tmp_path: Path, name: str
+) -> None:
+    links = tmp_path / "corpus" / "en-de.pharaoh"
+    links.write_text(links.read_text().replace("0-0", "0=0", 1))
+    (out / name / "in the way").mkdir(parents=True)
+    with pytest.raises(StoreError, match="the output folder must be usable"):
+        project(replace(order, corpus=replace(order.corpus, skip_bad=True)))
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(order: Order, out: Path) -> None:

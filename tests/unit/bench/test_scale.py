@@ -56,6 +56,25 @@ def test_time_and_memory_are_told_for_each_length(
     assert told == [(1, 2), (2, 2)]
 
 
+@pytest.mark.parametrize(
+    ("peaks", "met"), [((1000, 1190), True), ((1000, 1210), False), ((1000, 1900, 1100), False)]
+)
+def test_memory_that_grows_is_not_within_the_limit(
+    pairs: list[SentencePair],
+    monkeypatch: pytest.MonkeyPatch,
+    peaks: tuple[float, ...],
+    met: bool,
+) -> None:
+    made = iter(peaks)
+    monkeypatch.setattr(
+        scale, "_alone", lambda _work: scale.Measured(1, 0, 900, next(made), {}, "")
+    )
+    sizes = [10] * len(peaks)
+    found = scale.bench_scale(pairs, method("default"), sizes, lambda *_counts: None)
+    assert found["met"] == {"time": True, "memory": met}
+    assert found["peak_ratio"] == pytest.approx(max(peaks) / 1000)
+
+
 def test_engines_are_compared_by_what_they_wrote(
     pairs: list[SentencePair], monkeypatch: pytest.MonkeyPatch
 ) -> None:

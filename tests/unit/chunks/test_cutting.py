@@ -12,7 +12,8 @@ import pytest
 from core.chunks.cutting import CorpusChoice, Cut, cut_corpus
 from core.chunks.files import ChunkFiles, pairs_of
 from core.chunks.reading import CorpusFiles
-from core.corpora import FORMATS
+from core.corpora import FORMATS, BadLines
+from core.datasets import load_corpus
 from core.errors import DataError
 from core.types import SentencePair
 from tests.builders import pair, sentence
@@ -146,6 +147,35 @@ def test_names_in_another_order_join_the_sides_all_the_same(
         (name, ("word", name), ("word", name)) for name in names
     ]
     assert (found.counts, found.skipped) == ((2, 2, 1), 1)
+
+
+@pytest.mark.parametrize("names", [("a", "a", "a"), ("2", "", "c"), ("a", "b", "b")])
+@pytest.mark.parametrize("fault", [False, True])
+def test_pairs_bear_the_names_that_they_have_where_the_corpus_is_read_whole(
+    chunks: ChunkFiles, tmp_path: Path, names: tuple[str, ...], fault: bool
+) -> None:
+    for language in ("en", "de"):
+        listed = ("first", "second", *names)
+        rows = [replace(sentence("Ada saw", language), id=name) for name in listed]
+        FORMATS.create("jsonl").write(tmp_path / language, rows)
+    if fault:  # it is met before it shows that the names will not do
+        lines = (tmp_path / "en").read_text().splitlines(keepends=True)
+        (tmp_path / "en").write_text("".join([lines[0], "{\n", *lines[2:]]))
+    files = CorpusFiles(tmp_path / "en", tmp_path / "de")
+    choice = CorpusChoice("en", "de", files=files, skip_bad=True)
+    found = cut(choice, chunks, size=1)
+    whole = load_corpus(
+        None,
+        source="en",
+        target="de",
+        source_file=files.source,
+        target_file=files.target,
+        skip_bad=BadLines(),
+    )
+    ids = [one.id for one in pairs(chunks, found)]
+    assert ids == [one.id for one in whole]
+    assert ids == (["1", "3", "4", "5"] if fault else ["1", "2", "3", "4", "5"])
+    assert found.skipped == fault
 
 
 def test_what_is_left_out_is_listed_with_its_place_and_reason(

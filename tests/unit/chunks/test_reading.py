@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.chunks.reading import CorpusFiles, NotInStep, stream_pairs
+from core.chunks.reading import CorpusFiles, NotInStep, NotNamed, stream_pairs
 from core.corpora import FORMATS, BadLines
 from core.errors import DataError
 from core.types import Link, Sentence, SentencePair
@@ -59,8 +59,48 @@ def test_sentences_in_the_same_place_are_a_pair(files: Written) -> None:
 
 
 def test_a_name_that_both_sides_have_is_the_pair_s(files: Written) -> None:
-    pairs = read(files.by("jsonl", named("a", "", "c"), named("a", "b", "c", language="de")))
-    assert [pair.id for pair in pairs] == ["a", "2", "c"]
+    pairs = read(files.by("jsonl", named("a", "1", "c"), named("a", "1", "c", language="de")))
+    assert [pair.id for pair in pairs] == ["a", "1", "c"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (("a", "a", "a"), ("a", "a", "a")),
+        (("2", "", "x"), ("2", "", "x")),
+        (("a", "b", "c"), ("a", "b", "")),
+        (("a", "b", "a"), ("a", "b", "a")),
+        (("3", "2", "3"), ("3", "2", "3")),
+    ],
+)
+def test_names_that_are_not_every_sentence_s_own_number_the_pairs(
+    files: Written, source: tuple[str, ...], target: tuple[str, ...]
+) -> None:
+    given = files.by("jsonl", named(*source), named(*target, language="de"))
+    with pytest.raises(NotNamed):
+        read(given)
+    pairs = list(stream_pairs(given, "en", "de", numbered=True, size=1))
+    assert [pair.id for pair in pairs] == ["1", "2", "3"]
+    assert [(pair.source.id, pair.target.id) for pair in pairs] == list(
+        zip(source, target, strict=True)
+    )
+
+
+def test_where_the_first_sentence_has_no_name_the_pairs_are_numbered_at_once(
+    files: Written,
+) -> None:
+    pairs = read(files.by("jsonl", named("", "1", "1"), named("x", "1", "1", language="de")))
+    assert [pair.id for pair in pairs] == ["1", "2", "3"]
+
+
+def test_names_of_one_side_alone_are_its_own_too(files: Written) -> None:
+    FORMATS.create("jsonl").write(files.folder / "en", named("a", "a"))
+    FORMATS.create("jsonl").write(files.folder / "de", named("a", "a", language="de"))
+    for alone in (CorpusFiles(files.folder / "en", None), CorpusFiles(None, files.folder / "de")):
+        with pytest.raises(NotNamed):
+            read(alone)
+    FORMATS.create("jsonl").write(files.folder / "de", named("a", "b", language="de"))
+    assert [pair.id for pair in read(alone)] == ["a", "b"]
 
 
 def test_other_names_in_the_same_place_are_no_pair(files: Written) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,40 @@ def test_a_shard_that_cannot_be_written_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", refuse)
-    with pytest.raises((StoreError, DataError), match="No space left on device"):
+    with pytest.raises(StoreError, match="No space left on device") as caught:
         write_shard(tmp_path / "p", ALL, form)
+    assert caught.value.code == "store-full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shard_is_on_the_disk_before_anything_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: ShardForm
+) -> None:
+    steps: list[tuple[str, int]] = []
+    sync, move = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        steps.append(("sync", os.fstat(handle).st_ino))
+        sync(handle)
+
+    def moved(part: Path, path: Path) -> None:
+        steps.append(("move", part.stat().st_ino))
+        move(part, path)
+
+    monkeypatch.setattr("os.fsync", synced)
+    monkeypatch.setattr("os.replace", moved)
+    write_shard(tmp_path / shard_name(0, form), ALL, form)
+    folder = ("sync", tmp_path.stat().st_ino)
+    written = [path.stat().st_ino for path in tmp_path.iterdir()]
+    assert len(written) == (2 if form == "conll" else 1)
+    for one in written:
+        place = steps.index(("sync", one))
+        assert steps[place + 1 : place + 3] == [("move", one), folder]
+
+
+def test_text_that_is_not_unicode_leaves_nothing(tmp_path: Path) -> None:
+    odd = replace(GOOD, pair=replace(GOOD.pair, target=sentence("\ud800", "ar")), spans=())
+    with pytest.raises(DataError, match="must be valid Unicode") as caught:
+        write_shard(tmp_path / "p", [odd], "jsonl")
+    assert (caught.value.code, caught.value.path) == ("bad-value", str(tmp_path / "p"))
     assert list(tmp_path.iterdir()) == []

@@ -15,8 +15,8 @@ from core.chunks.work import ChunkWorker, Work
 from core.config import ComponentChoice, RunConfig
 from core.corpora import BadLines
 from core.corpora.parquet import Parquet
-from core.errors import BackendError, ConfigError, StoreError
-from core.types import Labelling
+from core.errors import BackendError, ConfigError, DataError, ErrorCode, StoreError
+from core.types import Alignment, Labelling
 from tests.translators import ANY, One
 from tests.whole_corpora import (
     BAD,
@@ -88,8 +88,12 @@ def test_a_chunk_is_not_done_without_its_shard(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"form": "jsonl"}, {"config": by_links(labels=("PER",)).model_dump_json()}],
-    ids=["form", "configuration"],
+    [
+        {"form": "jsonl"},
+        {"config": by_links(labels=("PER",)).model_dump_json()},
+        {"files": "translations.tsv (3, 7)"},
+    ],
+    ids=["form", "configuration", "files"],
 )
 def test_what_was_done_for_another_order_has_to_be_done_anew(
     tmp_path: Path, change: dict[str, Any]
@@ -156,6 +160,44 @@ def test_a_model_that_is_missing_stops_the_work(
     monkeypatch.setattr("core.workflow.LABELLERS", One(MissingModel()))
     work = work_of(tmp_path, LABELLED)
     with pytest.raises(BackendError, match="a model must be there"):
+        ChunkWorker(work)(0)
+    assert (shards(Path(work.folder)), work.done(0)) == ({}, None)
+
+
+@dataclass(frozen=True)
+class MissingFile(FailingAligner):
+    """Says that it has no file, and counts how often it looked."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def align(self, pairs: object, vectors: object = None) -> list[Alignment]:
+        assert isinstance(pairs, tuple | list)
+        self.asked.append(len(pairs))
+        raise DataError("the file must exist, got none", code="file-not-found", path="links")
+
+
+def test_a_file_that_is_missing_is_looked_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aligner = MissingFile()
+    monkeypatch.setattr("core.pipeline.ALIGNERS", One(aligner))
+    work = work_of(tmp_path)
+    with pytest.raises(DataError, match="links: the file must exist"):
+        ChunkWorker(work)(0)
+    assert aligner.asked == [8]
+    assert (shards(Path(work.folder)), work.done(0)) == ({}, None)
+
+
+@pytest.mark.parametrize("code", ["missing-package", "model-not-found", "model-unusable"])
+def test_a_matching_that_no_sentence_could_have_stops_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: ErrorCode
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BackendError("it must be installed, got none", code=code)
+
+    monkeypatch.setattr("core.projectors.heuristic.Heuristic.project", refuse)
+    work = work_of(tmp_path)
+    with pytest.raises(BackendError, match="it must be installed"):
         ChunkWorker(work)(0)
     assert (shards(Path(work.folder)), work.done(0)) == ({}, None)
 

@@ -89,6 +89,10 @@ def test_a_missing_solver_is_an_error_with_a_fix(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(BackendError, match="not installed") as raised:
         Ilp(solver="highs").project(scored(BARE, {(0, 0, 1): 0.5}))
     assert "pip install" in raised.value.hint
+    assert raised.value.code == "missing-package"
+    with pytest.raises(BackendError, match="got neither") as neither:
+        Ilp(n=2).project(scored(BARE, {(0, 0, 1): 0.5}))
+    assert neither.value.code == "missing-package"
 
 
 def test_a_problem_without_positive_scores_decides_nothing() -> None:

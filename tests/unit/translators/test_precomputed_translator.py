@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from core.errors import ConfigError, DataError
+from core.text.files import Line, read_lines
 from core.translators import TRANSLATORS
 
 
@@ -58,7 +60,7 @@ def test_languages_are_put_into_the_path(tmp_path: Path) -> None:
 def test_a_text_without_translation_is_named(file: Path) -> None:
     with pytest.raises(DataError, match="text 2 of 2") as raised:
         _translate(["Das ist Rom .", "Das ist neu ."], file=file)
-    assert raised.value.code == "not-parallel"
+    assert raised.value.code == "missing-translation"
     assert raised.value.path == str(file)
 
 
@@ -77,6 +79,34 @@ def test_bad_lines_are_named(tmp_path: Path, content: bytes, line: int, code: st
     with pytest.raises(DataError) as raised:
         _translate(["eins"], file=path)
     assert (raised.value.path, raised.value.line, raised.value.code) == (str(path), line, code)
+
+
+def test_a_file_is_read_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def count(path: Path) -> list[Line]:
+        read.append(path)
+        return read_lines(path)
+
+    monkeypatch.setattr("core.translators.precomputed.read_lines", count)
+    texts, file = tmp_path / "de.txt", tmp_path / "en.txt"
+    texts.write_text("eins\nzwei\n")
+    file.write_text("one\ntwo\n")
+    for wanted, found in (("eins", "one"), ("zwei", "two"), ("eins", "one")):
+        assert _translate([wanted], file=file, texts=texts) == [found]
+    assert read == [texts, file]
+    file.write_text("one\nmore\n")
+    os.utime(file, ns=(0, 0))  # the same length, another time
+    assert _translate(["zwei"], file=file, texts=texts) == ["more"]
+    texts.write_text("eins\ndrei\n")
+    os.utime(texts, ns=(0, 0))
+    assert _translate(["drei"], file=file, texts=texts) == ["more"]
+    assert len(read) == 6
+    TRANSLATORS.create("precomputed").release()
+    assert _translate(["drei"], file=file, texts=texts) == ["more"]
+    assert len(read) == 8
 
 
 def test_translations_alone_need_their_texts(tmp_path: Path) -> None:
