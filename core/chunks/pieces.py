@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.text.files import unreadable
+from core.text.files import Line, read_lines, unreadable
 
 PIECE_BYTES = 1 << 18
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -67,6 +67,25 @@ def head_of(path: Path, size: int = PIECE_BYTES) -> bytes:
     blank = [place for place, line in enumerate(lines) if not line.strip()]
     whole = length < size or not blank
     return b"".join(lines if whole else lines[: blank[-1] + 1])
+
+
+def lines_of(path: Path, folder: Path, *, blank: bool, size: int = PIECE_BYTES) -> Iterator[Line]:
+    """Read the lines of a file piece by piece, as whoever reads it whole gets them.
+
+    Args:
+        path: the file.
+        folder: for a piece at a time.
+        blank: as for `pieces_of`.
+        size: likewise.
+
+    Raises:
+        DataError: the file cannot be read (code file-not-found).
+    """
+    for piece in pieces_of(path, blank=blank, size=size):
+        part = folder / path.name
+        part.write_bytes(piece.content)
+        for line in read_lines(part):
+            yield replace(line, path=str(path), number=line.number + piece.lines_before)
 
 
 def _piece(lines: list[bytes], before: int) -> Piece:

@@ -15,13 +15,20 @@ from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
 from core.chunks.names import own_names
-from core.chunks.pieces import PIECE_BYTES, head_of, pieces_of
-from core.corpora import FORMATS, BadLines, BadSentence, Format, LineFormat, guess_format
+from core.chunks.pieces import PIECE_BYTES, head_of, lines_of, pieces_of
+from core.corpora import (
+    FORMATS,
+    BadLines,
+    BadSentence,
+    Format,
+    GuessingFormat,
+    LineFormat,
+    guess_format,
+)
 from core.datasets._joining import links_inside
 from core.datasets._sides import sentences_in_place
 from core.datasets.files import LINKS_NAME
 from core.errors import DataError
-from core.text.files import read_lines
 from core.text.pharaoh import links_of_line
 from core.text.words import sentence_from_words
 from core.types import Link, Sentence, SentencePair
@@ -156,7 +163,10 @@ def _format(path: Path, folder: Path) -> tuple[Format, bool]:
     form = FORMATS.create(guess.name, guess.parameters)
     if form.binary or not isinstance(form, LineFormat):
         raise NotInStep
-    return form, form.lines(sentence_from_words(["word"], "en"))[-1] == ""
+    blank = form.lines(sentence_from_words(["word"], "en"))[-1] == ""
+    if isinstance(form, GuessingFormat):
+        form = form.settled(lines_of(path, folder, blank=blank))
+    return form, blank
 
 
 def _moved(sentence: Sentence | None, lines: int) -> Sentence | None:
@@ -185,19 +195,14 @@ def _links(path: Path | None, skip_bad: BadLines | None, size: int) -> Iterator[
     if path is None:
         return
     with TemporaryDirectory(prefix="spanbridge-") as folder:
-        for piece in pieces_of(path, blank=False, size=size):
-            part = Path(folder, path.name)
-            part.write_bytes(piece.content)
-            for line in read_lines(part):
-                number = line.number + piece.lines_before
-                own = replace(line, path=str(path), number=number)
-                try:
-                    yield links_of_line(own)
-                except DataError as error:
-                    if skip_bad is None:
-                        raise
-                    skip_bad.add(number - 1, error)
-                    yield None
+        for line in lines_of(path, Path(folder), blank=False, size=size):
+            try:
+                yield links_of_line(line)
+            except DataError as error:
+                if skip_bad is None:
+                    raise
+                skip_bad.add(line.number - 1, error)
+                yield None
 
 
 def _pair(

@@ -17,7 +17,7 @@ from core.corpora._sniff import sniff, sniff_plain
 from core.corpora._sniff_content import sniff_bytes
 from core.errors import DataError
 from core.registry import Registry
-from core.text.files import read_lines
+from core.text.files import Line, read_lines
 from core.types import Sentence
 
 __all__ = [
@@ -107,6 +107,22 @@ class LineFormat(Format, Protocol):
 
         Raises:
             DataError: the format cannot hold the sentence (code bad-value).
+        """
+        ...
+
+
+@runtime_checkable
+class GuessingFormat(Protocol):
+    """A format that finds out from all lines of a file how to read each of them."""
+
+    def settled(self, lines: Iterable[Line]) -> Format:
+        """Return the format that reads any part of a file as this one reads the whole.
+
+        Args:
+            lines: of the whole file, taken one by one.
+
+        Raises:
+            DataError: they cannot be read (code bad-line).
         """
         ...
 

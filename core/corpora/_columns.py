@@ -37,20 +37,27 @@ class Columns:
         """Find the columns of a file.
 
         Args:
-            lines: all its lines.
+            lines: all its lines, taken one by one.
             token: column of the word; negative counts from the right.
             tag: column of the tag; negative counts from the right.
 
         Raises:
             DataError: the rows have no such column (code bad-line).
         """
-        rows = [line for line in lines if not line.is_blank and not _may_be_comment(line)]
-        tabs = 2 * sum("\t" in row.text for row in rows) >= len(rows)
-        counts = Counter(len(divide(row.text, tabs=tabs)) for row in rows)
-        count = counts.most_common(1)[0][0] if counts else 2
+        first, tabbed = None, 0
+        counts: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+        for line in lines:
+            if line.is_blank or _may_be_comment(line):
+                continue
+            first = first or line
+            tabbed += "\t" in line.text
+            for tabs, own in counts.items():
+                own[len(divide(line.text, tabs=tabs))] += 1
+        tabs = 2 * tabbed >= counts[True].total()
+        count = counts[tabs].most_common(1)[0][0] if first else 2
         for column in (token, tag):
-            if rows and not -count <= column < count:
-                raise rows[0].error(
+            if first is not None and not -count <= column < count:
+                raise first.error(
                     f"rows must have column {column}, got {count} columns in most rows",
                     hint="columns count from 0, or from the right with -1",
                 )

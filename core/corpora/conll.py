@@ -18,7 +18,7 @@ from core.corpora._bad_lines import read_each
 from core.corpora._columns import DOCUMENT_START, Columns
 from core.corpora._rows import Block, SchemeChoice, blank_separated, read_tags
 from core.corpora._writing import unwritable, writable_tags, write_each
-from core.text.files import read_lines
+from core.text.files import Line, read_lines
 from core.text.words import sentence_from_words
 from core.types import Sentence
 
@@ -59,7 +59,7 @@ class Conll:
     ) -> list[Sentence]:
         """Read every sentence of a file; -DOCSTART- rows and stray blank lines are passed over."""
         lines = read_lines(path)
-        columns = Columns.of(lines, token=self.token_column, tag=self.tag_column)
+        columns = self._columns(lines)
         blocks = (columns.block(group) for group in blank_separated(lines))
 
         def parse(block: Block) -> Sentence:
@@ -80,6 +80,22 @@ class Conll:
             origin=lambda block: block.lines,
         )
 
+    def settled(self, lines: Iterable[Line]) -> Conll:
+        """Return the format that reads any part of a file as it would read the whole.
+
+        Args:
+            lines: of the whole file, taken one by one.
+
+        Raises:
+            DataError: the rows have not the columns that are asked for (code bad-line).
+        """
+        return _Settled(
+            self.token_column, self.tag_column, self.scheme, columns=self._columns(lines)
+        )
+
+    def _columns(self, lines: Iterable[Line]) -> Columns:
+        return Columns.of(lines, token=self.token_column, tag=self.tag_column)
+
     def check(self, sentence: Sentence) -> None:
         """Check that the format can hold a sentence."""
         self.lines(sentence)
@@ -97,6 +113,16 @@ class Conll:
     def write(self, path: Path, sentences: Iterable[Sentence]) -> None:
         """Write sentences with a blank line after each."""
         write_each(path, sentences, self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Settled(Conll):
+    """The format with the columns of one file."""
+
+    columns: Columns
+
+    def _columns(self, lines: Iterable[Line]) -> Columns:  # noqa: ARG002 - they are known
+        return self.columns
 
 
 FORMATS.register(Conll)

@@ -79,8 +79,7 @@ def cases(draw: st.DrawFn, form: LineFormat) -> Case:
 def _can_hold(form: LineFormat, made: Sentence) -> bool:
     """Tell whether a format holds a sentence, in either language.
 
-    A row `# O` alone is a comment where columns are parted by tabs, and which part them a piece of
-    one such row cannot tell; no piece of a real file is as short.
+    A row that begins with # may be a comment once it is spoilt, and its sentence none.
     """
     try:
         for language in ("en", "de"):

@@ -109,6 +109,19 @@ def test_other_names_in_the_same_place_are_no_pair(files: Written) -> None:
         read(swapped)
 
 
+def test_the_columns_are_those_of_the_whole_file(tmp_path: Path) -> None:
+    rows = "Ada\tB-PER\nleft\tO\n\n" * 20
+    paths = [tmp_path / "en.conll", tmp_path / "de.conll"]
+    for path in paths:
+        path.write_text(f"{rows}New\tYork\tB-LOC\n")
+    with pytest.raises(DataError, match="2 columns as most rows do, got 3") as raised:
+        read(CorpusFiles(*paths), size=40)
+    assert raised.value.line == 61
+    for path in paths:
+        path.write_text("Ada NNP B-PER\n\n" * 20 + "# SYM O\n")
+    assert [one.source.words for one in read(CorpusFiles(*paths), size=40)][-1] == ("#",)
+
+
 @pytest.mark.parametrize("form", ["parquet", "argilla", "label_studio"])
 def test_a_format_without_lines_has_to_be_read_whole(files: Written, form: str) -> None:
     with pytest.raises(NotInStep):
