@@ -144,6 +144,15 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     return values
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Return names that are separated by commas.
+
+    >>> names_in("PER, LOC,")
+    ('PER', 'LOC')
+    """
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
+
+
 def apply_settings(config: RunConfig, settings: Mapping[str, str]) -> RunConfig:
     """Change a configuration by dotted keys.
 
@@ -166,8 +175,7 @@ def apply_settings(config: RunConfig, settings: Mapping[str, str]) -> RunConfig:
 def _apply_one(config: RunConfig, key: str, value: str) -> RunConfig:
     stage, _, rest = key.partition(".")
     if key == "labels":
-        labels = tuple(filter(None, (label.strip() for label in value.split(","))))
-        return config.model_copy(update={"labels": labels or None})
+        return config.model_copy(update={"labels": names_in(value) or None})
     if key in (*SINGLE_STAGES, "candidates"):
         return _choose(config, key, value)
     if stage in SINGLE_STAGES and rest:

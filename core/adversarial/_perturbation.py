@@ -56,10 +56,15 @@ def largest(shift: torch.Tensor) -> torch.Tensor:
 
 
 def unit(shift: torch.Tensor, norm: torch.Tensor) -> torch.Tensor:
-    """Divide by the norm; what is 0 stays 0."""
+    """Divide by the norm; what is 0 stays 0, and what has no finite norm becomes 0.
+
+    In half precision a scaled gradient overflows now and then. The pass that follows must not be
+    lost to it: whether the whole step is left out is decided by the parameters' gradients.
+    """
     import torch
 
-    return shift / norm.clamp(min=torch.finfo(shift.dtype).tiny)
+    divided = shift / norm.clamp(min=torch.finfo(shift.dtype).tiny)
+    return divided.where(norm.isfinite(), 0)
 
 
 def into_ball(shift: torch.Tensor, radius: float) -> torch.Tensor:

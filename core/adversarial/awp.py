@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from core.adversarial import ROBUST_METHODS, StepLosses, TrainingStep
+from core.adversarial._perturbation import unit
 
 if TYPE_CHECKING:
     import torch
@@ -54,15 +55,9 @@ class Awp:
         """Return v of one weight, or None where it stays."""
         if weight.grad is None or weight.dim() < 2:
             return None
-        slope = weight.grad / weight.grad.norm().clamp(min=_tiny(weight))
+        slope = unit(weight.grad, weight.grad.norm())
         move: torch.Tensor = self.gamma * weight.detach().norm() * slope
         return move
-
-
-def _tiny(weight: torch.Tensor) -> float:
-    import torch
-
-    return torch.finfo(weight.dtype).tiny
 
 
 def _hold(

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from core.config import ComponentChoice
 from core.registry import describe_parameters
+from core.text.tags import tag_names
 from core.training.learner import Learner
 from core.training.methods import AGREEMENT, make_method, method_names
 from core.training.models import load_tokenizer
-from core.training.ner import NerRecipe, NerTask, tag_names
+from core.training.ner import NerRecipe, NerTask
 from core.types import Sentence
 
 _PLAIN = "plain"

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.config import parse_settings
+from core.config import names_in, parse_settings
 from core.corpora import FORMATS, guess_format
 from core.errors import ConfigError, DataError
-from core.evaluate.kept import KEPT
+from core.evaluate.kept import KEPT, clear_kept
 from core.jobs import JobContext
+from core.labellers import LABELLERS, Labeller
 from core.question_perturbations import Languages
 from core.registry import Registry
 from core.types import Sentence
 
 ALL = "all"
+_BY_FOLDER = "token_classifier"
 Component = TypeVar("Component")
 
 
@@ -70,8 +72,8 @@ def add_examination_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep",
         type=Path,
         metavar="FOLDER",
-        help="write every set with what was found in it, for `compare-seeds` (default: a run "
-        "keeps them in its own folder)",
+        help="write every set with what was found in it, for `compare-seeds`, in place of what was "
+        "kept there before (default: a run keeps them in its own folder)",
     )
 
 
@@ -137,6 +139,18 @@ def read_sentences(path: Path, language: str) -> tuple[Sentence, ...]:
     return tuple(FORMATS.create(choice.name, choice.parameters).read(path, language))
 
 
+def tagger_of(name: str, parameters: Mapping[str, str]) -> Labeller:
+    """Make a labeller by name, or from a model's folder or id.
+
+    Raises:
+        ConfigError: a parameter it does not have, or a value that does not fit.
+        BackendError: a package that it needs is missing.
+    """
+    if name in LABELLERS.names():
+        return LABELLERS.create(name, parameters)
+    return LABELLERS.create(_BY_FOLDER, {"model": name, **parameters})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `--set` says, sorted: the model's parameters, and those of each perturbation."""
@@ -165,7 +179,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         elif first == "perturbation" and parameter:
             perturbations.setdefault(name, {})[parameter] = value
         elif key == "labels":
-            labels = tuple(filter(None, (one.strip() for one in value.split(",")))) or None
+            labels = names_in(value) or None
         elif key == "split":
             split = value
         else:
@@ -200,11 +214,7 @@ def choose_perturbations(
         BackendError: a package that a named one needs is missing.
     """
     takes_all = wanted.strip() == ALL
-    names = (
-        registry.names()
-        if takes_all
-        else tuple(filter(None, (one.strip() for one in wanted.split(","))))
-    )
+    names = registry.names() if takes_all else names_in(wanted)
     for name in settings:
         if name not in names:
             raise ConfigError(
@@ -230,11 +240,13 @@ def choose_perturbations(
 def keep_folder(options: argparse.Namespace) -> Path | None:
     """Make the folder that sets are kept in: what `--keep` names, or a run's own.
 
+    What an earlier examination kept there goes: two models' sets would be read as those of one.
+
     Returns:
         None where nothing is kept.
 
     Raises:
-        DataError: it cannot be made (code file-not-writable).
+        DataError: it cannot be made or changed (code file-not-writable).
         StoreError: the run cannot be read.
     """
     job = JobContext.current()
@@ -245,6 +257,7 @@ def keep_folder(options: argparse.Namespace) -> Path | None:
         return None
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        clear_kept(folder)
     except OSError as error:
         raise DataError(
             f"the folder must be writable, got: {error.strerror}",

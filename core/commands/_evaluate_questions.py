@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from core.commands._evaluate_options import (
     settings_of,
 )
 from core.commands.progress import ProgressBars
+from core.commands.tables import transfer_lines
 from core.errors import ConfigError, DataError
 from core.evaluate.kept import keep_answered
+from core.evaluate.qa import transfer_means
 from core.evaluate.question_files import question_corpora
 from core.evaluate.question_robustness import (
     Answers,
@@ -30,10 +33,9 @@ from core.evaluate.question_robustness import (
     Questioning,
     QuestionRobustness,
     QuestionSet,
-    transfer_matrix,
 )
 from core.question_perturbations import QUESTION_PERTURBATIONS, Languages
-from core.questions import Context, all_questions
+from core.questions import all_questions, first_questions
 from core.questions.pairings import Pairing, pairings_in
 from core.questions.squad import read_predictions, read_squad
 
@@ -56,7 +58,7 @@ def examine_answers(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         QUESTION_PERTURBATIONS, options.perturb, settings.perturbations, has_training=bool(training)
     )
     sets = list(_sets(options))
-    questioning = Questioning(_answers(options), made, training, seeds)
+    questioning = Questioning(_answers(options), made, training, seeds, keep=_keep(options))
     found = {one.name: questioning.run(one, bars.of(one.name)) for one in sets}
     answered = {name: one for name, one in found.items() if one is not None}
     if not answered:
@@ -89,8 +91,12 @@ def _told(
         "signature": "|".join(f"{key}:{value}" for key, value in parts.items() if value),
         "seeds": list(seeds_of(options)),
         "sets": {name: one.as_dict() for name, one in answered.items()},
-        **transfer_matrix(list(answered.values())),
+        **transfer_means({_pairing(one.test): one.clean for one in answered.values()}),
     }
+
+
+def _pairing(test: QuestionSet) -> tuple[str, str]:
+    return test.languages.context, test.languages.question
 
 
 def _sets(options: argparse.Namespace) -> Iterator[QuestionSet]:
@@ -110,7 +116,7 @@ def _sets(options: argparse.Namespace) -> Iterator[QuestionSet]:
             hint="--test es=FILE",
         )
     for file in files:
-        contexts = _first(read_squad(file.path), options.limit)
+        contexts = first_questions(read_squad(file.path), options.limit)
         yield QuestionSet(file.name, file.languages, contexts)
 
 
@@ -122,60 +128,59 @@ def _pairings(value: str, split: str) -> Sequence[Pairing]:
     return corpora.get(f"{value}/{split}" if split else value, corpora.get(value, ()))
 
 
-def _first(contexts: tuple[Context, ...], limit: int | None) -> tuple[Context, ...]:
-    """Take contexts until they have so many questions."""
-    if limit is None:
-        return contexts
-    taken: list[Context] = []
-    for context in contexts:
-        if len(all_questions(taken)) >= limit:
-            break
-        taken.append(context)
-    return tuple(taken)
-
-
 def _answers(options: argparse.Namespace) -> Answers:
-    if bool(options.model) == (options.predictions is not None):
+    """Take a folder of answers, or load the model that is to answer.
+
+    Raises:
+        ConfigError: both are named or neither, or --keep is the folder of the answers.
+        BackendError: the model cannot be had.
+    """
+    folder: Path | None = options.predictions
+    if bool(options.model) == (folder is not None):
         raise ConfigError(
             "answers must come from either --model or --predictions, got "
             + ("both" if options.model else "neither"),
             code="bad-config",
         )
-    if options.predictions is not None:
-        return _Folder(options.predictions)
-    return _Model(options.model, keep_folder(options))
+    if folder is None:
+        from core.training.answering import load_answerer
+
+        answerer = load_answerer(options.model)
+        return lambda asked: answerer.answer(asked.contexts)
+    if options.keep is not None and options.keep.resolve() == folder.resolve():
+        raise ConfigError(
+            f"--keep must be another folder than --predictions, got {folder} twice",
+            code="bad-config",
+        )
+    return _Folder(folder, is_limited=options.limit is not None)
+
+
+def _keep(options: argparse.Namespace) -> Callable[[Asked, Mapping[str, str]], None] | None:
+    folder = keep_folder(options)
+    return None if folder is None else partial(keep_answered, folder)
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """Answers that were made before: a file for each set."""
+    """Answers that were made before: a file for each set.
+
+    Attributes:
+        folder: where they are.
+        is_limited: whether only the first questions are asked; files of all answers serve too.
+    """
 
     folder: Path
+    is_limited: bool
 
     def __call__(self, asked: Asked) -> Mapping[str, str] | None:
         path = self.folder / asked.file_name
         if not path.is_file():
             return None
-        known = {question.id for question in all_questions(asked.contexts)}
         found = read_predictions(path)
-        # With --limit a file of all answers serves too.
+        if not self.is_limited:
+            return found
+        known = {question.id for question in all_questions(asked.contexts)}
         return {name: text for name, text in found.items() if name in known} or found
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """A trained model; what it answers is kept where asked for."""
-
-    name: str
-    keep: Path | None
-
-    def __call__(self, asked: Asked) -> Mapping[str, str]:
-        from core.training.answering import load_answerer
-
-        found = load_answerer(self.name).answer(asked.contexts)
-        if self.keep is not None:
-            keep_answered(self.keep, asked, found)
-        return found
 
 
 def _lines(data: Mapping[str, Any]) -> list[str]:
@@ -192,12 +197,7 @@ def _lines(data: Mapping[str, Any]) -> list[str]:
         ]
         if one["unanswered"]:
             lines.append(f"  without predictions: {', '.join(one['unanswered'])}")
-    for key, name in (("xlt", "XLT"), ("g_xlt", "G-XLT")):
-        if data[key] is not None:
-            lines.append(
-                "{name}: mean F1 {f1:.3f}, exact match {exact_match:.2f} of {pairings} "
-                "pairings".format(name=name, **data[key])
-            )
+    lines += transfer_lines(data)
     lines += [f"left out {name}: {reason}" for name, reason in data["left_out"].items()]
     if data["without_predictions"]:
         lines.append(f"without predictions: {', '.join(data['without_predictions'])}")

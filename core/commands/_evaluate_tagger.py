@@ -19,6 +19,7 @@ from core.commands._evaluate_options import (
     read_sentences,
     seeds_of,
     settings_of,
+    tagger_of,
 )
 from core.commands.options import pairs_from
 from core.commands.progress import ProgressBars
@@ -26,10 +27,7 @@ from core.errors import ConfigError, DataError
 from core.evaluate.kept import keep_tagged
 from core.evaluate.robustness import Examination, GoldSet, Robustness
 from core.evaluate.spans import SpanScore
-from core.labellers import LABELLERS, Labeller
 from core.perturbations import PERTURBATIONS
-
-_BY_FOLDER = "token_classifier"
 
 
 def examine_tagger(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
@@ -41,13 +39,14 @@ def examine_tagger(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         BackendError: the tagger's model cannot be had.
     """
     settings, seeds = settings_of(options), seeds_of(options)
-    tagger = _tagger(options.tagger or "default", settings.model)
+    tagger = tagger_of(options.tagger or "default", settings.model)
     training = read_sentences(options.train_file, options.source) if options.train_file else ()
     made, left_out = choose_perturbations(
         PERTURBATIONS, options.perturb, settings.perturbations, has_training=bool(training)
     )
     tests = _gold_sets(options)
-    labels = settings.labels or tagger.classes() or None
+    known = tagger.classes()  # a model that cannot be had shows before anything kept is removed
+    labels = settings.labels or known or None
     folder = keep_folder(options)
     examination = Examination(
         tag=tagger.label,
@@ -69,13 +68,6 @@ def examine_tagger(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         "sets": {name: one.as_dict() for name, one in found.items()},
     }
     return Outcome(data, "\n".join(_lines(data)))
-
-
-def _tagger(name: str, parameters: Mapping[str, str]) -> Labeller:
-    """Make a labeller by name, or from a model's folder or id."""
-    if name in LABELLERS.names():
-        return LABELLERS.create(name, parameters)
-    return LABELLERS.create(_BY_FOLDER, {"model": name, **parameters})
 
 
 def _gold_sets(options: argparse.Namespace) -> list[GoldSet]:

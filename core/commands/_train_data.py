@@ -7,14 +7,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from core.corpora import FORMATS, BadLines, guess_format, sentence_record
 from core.datasets import require_file
 from core.datasets._one_side import load_side, names_side
 from core.errors import DataError
 from core.question_perturbations import Languages
-from core.questions import Context, all_questions
+from core.questions import Context, all_questions, first_questions
 from core.questions.squad import BadQuestion, read_squad
 from core.training.augmenting import augmented_contexts, augmented_sentences
 from core.training.estimate import DataSize, added, contexts_size, sentences_size
@@ -146,19 +145,14 @@ def _with_labels(sentence: Sentence, labels: Sequence[str]) -> Sentence:
 
 def _asked(
     choice: DataChoice, spec: TrainingSpec, data: TrainingData, limit: int | None
-) -> list[Context]:
+) -> tuple[Context, ...]:
     """Read contexts, up to a number of questions."""
     bad: list[BadQuestion] = []
     path = Path(choice.source)
     found = read_squad(path, skip_bad=bad if spec.skip_bad else None)
     data.hashes[choice.source] = file_hash(path)
     data.skipped += len(bad)
-    kept: list[Context] = []
-    left = limit if limit is not None else sum(len(one.questions) for one in found)
-    for context in found:
-        if context.questions[:left]:
-            kept.append(replace(context, questions=context.questions[:left]))
-            left -= len(kept[-1].questions)
+    kept = first_questions(found, limit)
     if not kept:
         raise DataError(
             "a file to train on must have questions, got none",
@@ -166,8 +160,3 @@ def _asked(
             path=choice.source,
         )
     return kept
-
-
-def summary(data: TrainingData) -> dict[str, Any]:
-    """Return the numbers of the data, ready for JSON."""
-    return {"examples": data.examples, "skipped": data.skipped, "data": data.hashes}

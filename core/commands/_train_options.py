@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
-from core.config import ComponentChoice, parse_settings
+from core.commands.options import require_one_or_more
+from core.config import ComponentChoice, names_in, parse_settings
 from core.errors import ConfigError
 from core.exchange.preview import parse_choice
 from core.training.spec import RECIPES, DataChoice, Kind, TrainingSpec, make_recipe
@@ -135,6 +136,7 @@ def spec_from(options: argparse.Namespace) -> TrainingSpec:
     Raises:
         ConfigError: a value that does not fit, or lists of different length.
     """
+    require_one_or_more(options, "limit", "dev_limit")
     task = cast("Kind", options.task)
     settings = parse_settings(options.set)
     own = {key.removeprefix(_METHOD): settings.pop(key) for key in list(settings) if _is_own(key)}
@@ -153,7 +155,7 @@ def spec_from(options: argparse.Namespace) -> TrainingSpec:
         recipe=make_recipe(task, values),
         method=ComponentChoice(name=method.name, parameters={**method.parameters, **own}),
         augment=tuple(parse_choice(one) for one in options.augment),
-        labels=tuple(filter(None, (one.strip() for one in options.labels.split(",")))),
+        labels=names_in(options.labels),
         limit=options.limit,
         dev_limit=options.dev_limit,
         question_language=options.question_language,

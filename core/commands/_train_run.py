@@ -18,16 +18,17 @@ from core.errors import ConfigError
 from core.evaluate.qa import mean_score, score_each
 from core.evaluate.spans import score_spans
 from core.jobs import JobContext
-from core.jobs._whole import write_object
+from core.jobs._whole import told, write_object
 from core.questions import all_questions
 from core.text.tagging import decode
+from core.text.tags import tag_names
 from core.training.answering import Answerer
 from core.training.checkpoints import Checkpoints
-from core.training.loop import Judge, Trained, train
+from core.training.loop import Judge, Keeping, Trained, train
 from core.training.memory import keep_freed_memory
 from core.training.methods import make_method
 from core.training.models import base_tags
-from core.training.ner import NerRecipe, NerTask, as_windowed, tag_names
+from core.training.ner import NerRecipe, NerTask, as_windowed
 from core.training.qa import QaRecipe, QaTask
 from core.training.spec import TrainingSpec
 from core.training.watching import Shown, Watcher
@@ -109,8 +110,8 @@ def run_training(
         watcher: Watcher = Shown(bars) if job is None else job
         watcher.progress("read", 0, 1)
         data = read()
-        fingerprint = spec.fingerprint(data.hashes)
-        write_record(places.record, spec, data)
+        if out is not None:
+            _make_folder(out)
         trained = train(
             _task(spec, data),
             spec.recipe,
@@ -120,7 +121,8 @@ def run_training(
             watcher=watcher,
             checkpoints=places.checkpoints,
             resume=resume or (job is not None and job.resuming),
-            fingerprint=fingerprint,
+            fingerprint=spec.fingerprint(data.hashes),
+            keeping=_recording(places.record, _record(spec, data)),
         )
         # A run keeps its last weights, and so does who may want to go on or compare.
         if job is None and not (trained.is_stopped or resume):
@@ -128,14 +130,19 @@ def run_training(
     return Ended(places, trained, time.perf_counter() - started), data
 
 
-def write_record(path: Path, spec: TrainingSpec, data: TrainingData) -> None:
-    """Write down how a model comes about: configuration, data, seed, versions.
+def _make_folder(folder: Path) -> None:
+    """Make the folder for a model, so that one that cannot be shows before any work.
 
     Raises:
-        StoreError: it cannot be written.
+        StoreError: it cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    record = {
+    with told(folder, what="the folder for the model", hints={}):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _record(spec: TrainingSpec, data: TrainingData) -> dict[str, Any]:
+    """Say how a model comes about: configuration, data, seed, versions."""
+    return {
         "config": spec.config(),
         "words": list(spec.words()),
         "seed": spec.recipe.seed,
@@ -146,7 +153,15 @@ def write_record(path: Path, spec: TrainingSpec, data: TrainingData) -> None:
         "code_commit": _commit(),
         "packages": {"python": python_version(), **{one: _version(one) for one in _PACKAGES}},
     }
-    write_object(path, record)
+
+
+def _recording(path: Path, record: Mapping[str, Any]) -> Keeping:
+    """Write the record with each model: until there is one, that of an earlier model stays."""
+
+    def write(trained: Trained) -> None:
+        write_object(path, {**record, "cut_sentences": trained.cut})
+
+    return write
 
 
 def _version(package: str) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from core.commands import Outcome
 from core.commands._evaluate_options import read_sentences
 from core.commands.progress import ProgressBars
+from core.config import names_in
 from core.errors import ConfigError
 from core.evaluate.kept import KeptSet, count_tagged, read_kept
 from core.evaluate.kept_comparison import KeptRun, compare_kept
-from core.evaluate.kept_counts import COUNTS_SUFFIX, read_counts, write_counts
+from core.evaluate.kept_counts import COUNTS_SUFFIX, LANGUAGE, read_counts, write_counts
 from core.evaluate.qa import answer_counts, score_each
-from core.evaluate.significance import RESAMPLES, Bootstrap
+from core.evaluate.significance import RESAMPLES, Bootstrap, Counts
 from core.questions import all_questions
 from core.questions.squad import read_predictions, read_squad
 
@@ -79,10 +81,16 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
 
 
 def _counted(options: argparse.Namespace) -> dict[str, str]:
-    return {
+    """Say how is counted; the sets of a folder are named by their language, a gold file is not."""
+    told = {
         "metric": "mlqa" if options.questions else "strict",
-        "labels": options.labels or "all",
+        "labels": ",".join(_labels(options) or ()) or "all",
     }
+    return {**told, **(_of_answers(options) if options.gold is not None else {})}
+
+
+def _of_answers(options: argparse.Namespace) -> dict[str, str]:
+    return {LANGUAGE: options.language} if options.questions else {}
 
 
 def _named(values: Sequence[str]) -> list[_Named]:
@@ -105,7 +113,7 @@ def _named(values: Sequence[str]) -> list[_Named]:
 
 def _folder(options: argparse.Namespace, folder: Path) -> dict[str, KeptSet]:
     if folder.suffix == COUNTS_SUFFIX:
-        return read_counts(folder, counted=_counted(options))
+        return read_counts(folder, counted={**_counted(options), **_of_answers(options)})
     if not folder.is_dir():
         raise ConfigError(
             f"without --gold a run must be a folder that `evaluate --keep` made, got {folder}",
@@ -115,17 +123,19 @@ def _folder(options: argparse.Namespace, folder: Path) -> dict[str, KeptSet]:
 
 
 def _file(options: argparse.Namespace, path: Path) -> dict[str, KeptSet]:
+    counts: Counts
     if options.questions:
         questions = all_questions(read_squad(options.gold))
-        scores = score_each(questions, read_predictions(path), options.language)
-        return {options.gold.stem: KeptSet(answer_counts(scores))}
-    gold, found = (read_sentences(one, options.language) for one in (options.gold, path))
-    counts = count_tagged(gold, found, labels=_labels(options), path=path)
-    return {options.gold.stem: KeptSet(counts)}
+        counts = answer_counts(score_each(questions, read_predictions(path), options.language))
+    else:
+        gold, found = (read_sentences(one, options.language) for one in (options.gold, path))
+        counts = count_tagged(gold, found, labels=_labels(options), path=path)
+    digest = sha256(options.gold.read_bytes()).hexdigest()
+    return {options.gold.stem: KeptSet(counts, digest)}
 
 
 def _labels(options: argparse.Namespace) -> tuple[str, ...] | None:
-    return tuple(filter(None, options.labels.split(","))) or None
+    return names_in(options.labels) or None
 
 
 def _lines(data: Mapping[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ from core.commands.options import (
     add_method_arguments,
     config_from,
     pairs_from,
+    require_one_or_more,
     skipped_lines,
 )
 from core.commands.progress import ProgressBars
@@ -55,6 +56,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     Raises:
         SpanbridgeError: the corpus cannot be read, has no gold, or the method cannot run.
     """
+    require_one_or_more(options, "limit")
     if is_examination(options):
         return (examine_answers if options.questions else examine_tagger)(options, bars)
     return _project(options, bars)

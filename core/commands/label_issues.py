@@ -11,7 +11,7 @@ from typing import Any
 
 from core import __version__
 from core.commands import Outcome
-from core.commands._evaluate_options import read_sentences
+from core.commands._evaluate_options import read_sentences, tagger_of
 from core.commands.progress import ProgressBars
 from core.config import parse_settings
 from core.corpora import FORMATS, guess_format
@@ -20,13 +20,11 @@ from core.errors import ConfigError
 from core.label_issues import SuspectCorpus, find_issues
 from core.label_issues.folds import out_of_fold
 from core.label_issues.probe import LinearProbe
-from core.labellers import LABELLERS
 from core.registry import build
 from core.text.files import write_lines
 from core.types import Sentence, WordTags
 
 _SHOWN = 20
-_BY_FOLDER = "token_classifier"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,10 +100,7 @@ def _judged(
         )
         probe.encoder.release()
         return found
-    known = options.tagger in LABELLERS.names()
-    name = options.tagger if known else _BY_FOLDER
-    model = {} if known else {"model": options.tagger}
-    tagger = LABELLERS.create(name, {**model, **parameters})
+    tagger = tagger_of(options.tagger, parameters)
     tags = [one.tags for one in tagger.label(sentences, bars.of("label"))]
     tagger.release()
     given = [one for one in tags if one is not None]

@@ -10,8 +10,9 @@ from typing import Any
 from core import __version__
 from core.commands import Outcome
 from core.commands.progress import ProgressBars
+from core.commands.tables import transfer_lines
 from core.errors import ConfigError
-from core.evaluate.qa import QaScore, compare_answers, score_answers
+from core.evaluate.qa import QaScore, compare_answers, score_answers, transfer_means
 from core.evaluate.significance import Comparison
 from core.questions import Question, all_questions
 from core.questions.pairings import Pairing, pairings_in
@@ -137,8 +138,7 @@ def _folder(
             {"context": pairing.context, "question": pairing.question, **score.as_dict()}
             for pairing, score in scores.items()
         ],
-        "xlt": _means([score for pairing, score in scores.items() if pairing.is_monolingual]),
-        "g_xlt": _means(list(scores.values())),
+        **transfer_means({(item.context, item.question): score for item, score in scores.items()}),
         "without_predictions": [item.path.name for item in pairings if item not in scores],
     }
     return data, _folder_lines(data)
@@ -152,17 +152,6 @@ def _read(
     # An id that stands twice is both: its first question was read.
     left_out = {item.question_id for item in bad or ()} - known
     return {key: text for key, text in read_predictions(path).items() if key not in left_out}
-
-
-def _means(scores: Sequence[QaScore]) -> dict[str, float | int] | None:
-    """Average over pairings, as MLQA's tables do, whatever their number of questions."""
-    if not scores:
-        return None
-    return {
-        "f1": sum(score.f1 for score in scores) / len(scores),
-        "exact_match": sum(score.exact_match for score in scores) / len(scores),
-        "pairings": len(scores),
-    }
 
 
 def _signature(gold: Path, language: str) -> str:
@@ -190,12 +179,7 @@ def _folder_lines(data: Mapping[str, Any]) -> list[str]:
         f"{row['missing']:9d}"
         for row in data["pairings"]
     ]
-    for key, name in (("xlt", "XLT"), ("g_xlt", "G-XLT")):
-        if data[key] is not None:
-            lines.append(
-                "{name}: mean F1 {f1:.3f}, exact match {exact_match:.2f} of {pairings} "
-                "pairings".format(name=name, **data[key])
-            )
+    lines += transfer_lines(data)
     if data["without_predictions"]:
         lines.append(f"without predictions: {', '.join(data['without_predictions'])}")
     return lines

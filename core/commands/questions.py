@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any
 
 from core.commands import Outcome
 from core.commands._store_options import Action
-from core.commands.options import add_method_arguments, config_from
+from core.commands.options import add_method_arguments, config_from, require_one_or_more
 from core.commands.progress import ProgressBars
 from core.errors import ConfigError, DataError
 from core.jobs import JobContext
@@ -21,12 +21,12 @@ from core.projected_questions import Request
 from core.projected_questions.carrying import Carrier
 from core.projected_questions.report import count_fates
 from core.projected_questions.running import BATCH, Done, Plan, project_questions
-from core.questions import Context
+from core.questions import first_questions
 from core.questions.squad import BadQuestion, read_squad
-from core.stages import Progress
 from core.translators import TRANSLATORS
 
 _SHOWN = 10
+TENDS_ITS_RUN = True  # a run that is stopped ends between two contexts, with its journal written
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,35 +81,23 @@ def _project_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _project(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     """Translate contexts and questions and carry every answer over."""
-    for name in ("limit", "batch"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise ConfigError(f"--{name} must be 1 or more, got {value}", code="bad-value")
+    require_one_or_more(options, "limit", "batch")
     bad: list[BadQuestion] = []
-    plan = _plan(options, bad)
-    started = time.perf_counter()
-    done = _run(plan, options, bars)
-    data = _told(options, plan, done, bad)
-    data["seconds"] = round(time.perf_counter() - started, 1)
-    return Outcome(data, "\n".join(_lines(data, bad)))
-
-
-def _run(plan: Plan, options: argparse.Namespace, bars: ProgressBars) -> Done:
-    def go(progress: Progress, job: JobContext | None) -> Done:
-        return project_questions(
+    job = JobContext.current()
+    with nullcontext() if job is None else job:
+        plan = _plan(options, bad)
+        started = time.perf_counter()
+        done = project_questions(
             plan,
             options.out,
             options.report,
             restart=options.restart,
-            progress=progress,
+            progress=bars if job is None else job.progress,
             should_stop=(lambda: False) if job is None else job.should_stop,
         )
-
-    job = JobContext.current()
-    if job is None:
-        return go(bars, None)
-    with job:
-        return go(job.progress, job)
+    data = _told(options, plan, done, bad)
+    data["seconds"] = round(time.perf_counter() - started, 1)
+    return Outcome(data, "\n".join(_lines(data, bad)))
 
 
 def _plan(options: argparse.Namespace, bad: list[BadQuestion]) -> Plan:
@@ -123,7 +111,7 @@ def _plan(options: argparse.Namespace, bad: list[BadQuestion]) -> Plan:
     translator = TRANSLATORS.create(config.translator.name, config.translator.parameters)
     carrier = Carrier.from_config(config, Request(options.source, options.target))
     contexts = read_squad(options.input, skip_bad=bad if options.skip_bad else None)
-    taken = _first(contexts, options.limit)
+    taken = first_questions(contexts, options.limit)
     if not taken:
         raise DataError(
             "the file must hold at least one question, got none",
@@ -131,19 +119,6 @@ def _plan(options: argparse.Namespace, bad: list[BadQuestion]) -> Plan:
             path=str(options.input),
         )
     return Plan(taken, carrier, translator, _signature(options, carrier), options.batch)
-
-
-def _first(contexts: Sequence[Context], limit: int | None) -> list[Context]:
-    """Take the first questions, with the contexts that they belong to."""
-    taken: list[Context] = []
-    left = limit
-    for context in contexts:
-        questions = context.questions if left is None else context.questions[:left]
-        if questions:
-            taken.append(replace(context, questions=questions))
-        if left is not None:
-            left -= len(questions)
-    return taken
 
 
 def _signature(options: argparse.Namespace, carrier: Carrier) -> str:

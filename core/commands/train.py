@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         spec, lambda: read_data(spec), options.out, bars, resume=options.resume
     )
     told = _told(spec, ended, data)
-    return Outcome(told, "\n".join(_lines(spec, told)))
+    return Outcome(told, "\n".join(_lines(told)))
 
 
 def plan_training(
@@ -139,6 +139,7 @@ def _told(spec: TrainingSpec, ended: Ended, data: TrainingData) -> dict[str, Any
         "seed": spec.recipe.seed,
         "sentences" if spec.task == "ner" else "questions": data.examples,
         "skipped": data.skipped,
+        "cut_sentences": trained.cut,
         "updates": trained.updates,
         "total_updates": trained.total,
         "stopped": trained.is_stopped,
@@ -148,12 +149,14 @@ def _told(spec: TrainingSpec, ended: Ended, data: TrainingData) -> dict[str, Any
     }
 
 
-def _lines(spec: TrainingSpec, told: Mapping[str, Any]) -> list[str]:
+def _lines(told: Mapping[str, Any]) -> list[str]:
     lines = []
     for one in told["epochs"]:
         values = [f"{name.replace('dev_', 'dev ')} {one[name]}" for name in one if "dev_" in name]
         named = ", ".join([f"loss {one['loss']}", *values]).replace("dev f1", "dev F1")
         lines.append(f"epoch {one['epoch']}: {named}")
+    if told["cut_sentences"]:
+        lines.append(f"{told['cut_sentences']} sentences were too long and lost their tail")
     if told["stopped"]:
         done = f"{told['updates']} of {told['total_updates']}"
         return [*lines, f"stopped after {done} steps; go on with --resume"]

@@ -17,9 +17,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.evaluate.gold import keep_labels
-from core.text.tags import tags_from_spans
+from core.text.tags import split_tag, tags_from_spans
 from core.types import Labelling, Sentence, Span, WordTags
 
 BINS = 15
@@ -75,7 +76,8 @@ def measure_calibration(
     Args:
         sentences: with gold spans.
         labellings: of each sentence.
-        labels: classes of gold spans and of predicted entities to keep; None keeps all.
+        labels: classes of gold spans, of predicted entities and of words' tags to keep; None keeps
+            all.
 
     Returns:
         None where the tagger gives no probabilities.
@@ -86,7 +88,7 @@ def measure_calibration(
         if labelling.tags is None:
             return None
         gold = keep_labels(sentence.spans, labels)
-        words += _words(labelling.tags, gold)
+        words += _words(labelling.tags, gold, labels)
         entities += [
             (span_probability(labelling.tags, span), span in gold)
             for span in keep_labels(labelling.spans, labels)
@@ -135,12 +137,25 @@ def span_probability(tags: WordTags, span: Span) -> float:
     return min(max(found, 0.0), 1.0)
 
 
-def _words(tags: WordTags, gold: Sequence[Span]) -> list[tuple[float, bool]]:
+def _words(
+    tags: WordTags, gold: Sequence[Span], labels: Collection[str] | None
+) -> list[tuple[float, bool]]:
     if not len(tags.probabilities):
         return []
     wanted = tags_from_spans(gold, len(tags.probabilities))
-    best = tags.probabilities.argmax(axis=1)
+    probabilities = _of_kept_tags(tags, labels)
+    best = probabilities.argmax(axis=1)
     return [
         (min(float(row[column]), 1.0), tags.tags[column] == tag)
-        for row, column, tag in zip(tags.probabilities, best, wanted, strict=True)
+        for row, column, tag in zip(probabilities, best, wanted, strict=True)
     ]
+
+
+def _of_kept_tags(tags: WordTags, labels: Collection[str] | None) -> NDArray[np.float32]:
+    """Return probabilities in which the mass of a class that is not kept says: no entity."""
+    if labels is None:
+        return tags.probabilities
+    dropped = [split_tag(tag)[1] not in ("", *labels) for tag in tags.tags]
+    table = np.where(dropped, 0, tags.probabilities).astype(np.float32)
+    table[:, 0] += tags.probabilities[:, dropped].sum(axis=1)
+    return table

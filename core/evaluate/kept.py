@@ -61,8 +61,9 @@ def keep_tagged(folder: Path, tagged: TaggedSet) -> None:
         replace(sentence, spans=labelling.spans)
         for sentence, labelling in zip(tagged.sentences, tagged.labellings, strict=True)
     ]
-    Conll().write(folder / f"{name}{_GOLD}", tagged.sentences)
+    # The gold file is last: what was cut off before it is no set.
     Conll().write(folder / f"{name}{_FOUND}", found)
+    Conll().write(folder / f"{name}{_GOLD}", tagged.sentences)
 
 
 def keep_answered(folder: Path, asked: Asked, found: Mapping[str, str]) -> None:
@@ -73,6 +74,18 @@ def keep_answered(folder: Path, asked: Asked, found: Mapping[str, str]) -> None:
     """
     write_lines(folder / asked.file_name, [json.dumps(found, ensure_ascii=False)])
     write_squad(folder / f"{_QUESTIONS}{asked.file_name}", asked.contexts)
+
+
+def clear_kept(folder: Path) -> None:
+    """Remove every set that an examination kept, and no other file.
+
+    Raises:
+        OSError: a file cannot be removed.
+    """
+    for _, gold, found in (*_tagged_files(folder), *_answered_files(folder)):
+        if found.is_file():
+            gold.unlink()
+            found.unlink()
 
 
 def read_kept(

@@ -21,6 +21,8 @@ from core.errors import DataError
 from core.evaluate.kept import KeptSet
 
 COUNTS_SUFFIX = ".npz"
+LANGUAGE = "language"
+"""Rule that only some files name: what answers were counted by where no set's name tells it."""
 _DIGESTS = "digests"
 
 
@@ -49,7 +51,7 @@ def read_counts(path: Path, *, counted: Mapping[str, str]) -> dict[str, KeptSet]
 
     Args:
         path: file that `write_counts` made.
-        counted: how it must have been counted.
+        counted: how it must have been counted; a file may say nothing of the language.
 
     Raises:
         DataError: the file cannot be read, or was counted otherwise (code bad-value).
@@ -65,8 +67,7 @@ def read_counts(path: Path, *, counted: Mapping[str, str]) -> dict[str, KeptSet]
             code="bad-line",
             path=str(path),
         ) from error
-    if own != dict(counted):
-        raise DataError(
-            f"counts must be of {dict(counted)}, got {own}", code="bad-value", path=str(path)
-        )
+    wanted = {name: rule for name, rule in counted.items() if name != LANGUAGE or name in own}
+    if own != wanted:
+        raise DataError(f"counts must be of {wanted}, got {own}", code="bad-value", path=str(path))
     return kept

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,6 +157,29 @@ def compare_answers(
     if not questions:
         raise DataError("there must be at least one question, got none", code="missing-gold")
     return compare_counts(*map(answer_counts, scores), names=names, bootstrap=bootstrap)
+
+
+def transfer_means(scores: Mapping[tuple[str, str], QaScore]) -> dict[str, Any]:
+    """Average over pairings of languages, as MLQA's tables do, whatever their size.
+
+    Args:
+        scores: by the language of the contexts and that of the questions.
+
+    Returns:
+        `xlt` over pairings of one language, `g_xlt` over all; None where there is none.
+    """
+    own = [score for (context, question), score in scores.items() if context == question]
+    return {"xlt": _mean_of_pairings(own), "g_xlt": _mean_of_pairings(list(scores.values()))}
+
+
+def _mean_of_pairings(scores: Sequence[QaScore]) -> dict[str, float | int] | None:
+    if not scores:
+        return None
+    return {
+        "f1": sum(score.f1 for score in scores) / len(scores),
+        "exact_match": sum(score.exact_match for score in scores) / len(scores),
+        "pairings": len(scores),
+    }
 
 
 def token_f1(predicted: Sequence[str], gold: Sequence[str]) -> float:

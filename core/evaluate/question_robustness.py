@@ -133,6 +133,7 @@ class Questioning:
         training: labelled sentences that names can be taken from.
         seeds: of the perturbations.
         bootstrap: how to resample.
+        keep: is given every set with the answers to it.
     """
 
     answers: Answers
@@ -140,6 +141,7 @@ class Questioning:
     training: Sequence[Sentence] = ()
     seeds: Sequence[int] = (0,)
     bootstrap: Bootstrap = DEFAULT
+    keep: Callable[[Asked, Mapping[str, str]], None] | None = None
 
     def run(
         self, test: QuestionSet, progress: Callable[[int, int], None] | None = None
@@ -190,7 +192,10 @@ class Questioning:
         answers = self.answers(asked)
         if answers is None:
             return None
-        return score_each(all_questions(asked.contexts), answers, asked.languages.context)
+        scores = score_each(all_questions(asked.contexts), answers, asked.languages.context)
+        if self.keep is not None:
+            self.keep(asked, answers)
+        return scores
 
     def _compared(
         self,
@@ -209,27 +214,3 @@ class Questioning:
                 bootstrap=self.bootstrap,
             ),
         )
-
-
-def transfer_matrix(found: Sequence[QuestionRobustness]) -> dict[str, Any]:
-    """Average over pairings of languages, as MLQA's tables do, whatever their size.
-
-    Returns:
-        `xlt` over pairings of one language, `g_xlt` over all; None where there is none.
-    """
-    own = [one.clean for one in found if _is_monolingual(one)]
-    return {"xlt": _means(own), "g_xlt": _means([one.clean for one in found])}
-
-
-def _is_monolingual(one: QuestionRobustness) -> bool:
-    return one.test.languages.context == one.test.languages.question
-
-
-def _means(scores: Sequence[QaScore]) -> dict[str, float | int] | None:
-    if not scores:
-        return None
-    return {
-        "f1": sum(score.f1 for score in scores) / len(scores),
-        "exact_match": sum(score.exact_match for score in scores) / len(scores),
-        "pairings": len(scores),
-    }

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from core.errors import BackendError, ConfigError, DataError
 from core.registry import find_missing
-from core.text.tags import tags_from_spans
+from core.text.tags import tag_names, tags_from_spans
 from core.types import Sentence, WordTags
 
-__all__ = ["LabelIssue", "ProbabilitySource", "SuspectCorpus", "find_issues", "tag_names"]
+__all__ = ["LabelIssue", "ProbabilitySource", "SuspectCorpus", "find_issues"]
 
 _PACKAGE = "cleanlab"
 # Nothing is certain: a probability of 0 would make the ranking of several such words arbitrary.
@@ -95,12 +95,6 @@ class SuspectCorpus:
         """Return the sentences without those that are suspicious, in order."""
         dropped = set(self.suspicious(most))
         return tuple(one for place, one in enumerate(self.sentences) if place not in dropped)
-
-
-def tag_names(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Return O and both tags of every class that occurs, sorted by class."""
-    classes = sorted({span.label for sentence in sentences for span in sentence.spans})
-    return ("O", *(f"{prefix}-{name}" for name in classes for prefix in "BI"))
 
 
 def find_issues(sentences: Sequence[Sentence], probabilities: Sequence[WordTags]) -> SuspectCorpus:

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoders import Encoder
-from core.label_issues import tag_names
-from core.text.tags import tags_from_spans
+from core.text.tags import tag_names, tags_from_spans
 from core.types import Sentence, WordTags
 
 _ROUNDS = 200  # of the optimiser; it stops earlier where nothing more is gained

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["Answer", "Context", "Question", "all_questions"]
+__all__ = ["Answer", "Context", "Question", "all_questions", "first_questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,22 @@ class Context:
 def all_questions(contexts: Iterable[Context]) -> tuple[Question, ...]:
     """Return the questions of all contexts in file order."""
     return tuple(question for context in contexts for question in context.questions)
+
+
+def first_questions(contexts: Iterable[Context], limit: int | None) -> tuple[Context, ...]:
+    """Take the first questions with the contexts they belong to.
+
+    Args:
+        contexts: in file order; those without a question are left out.
+        limit: how many questions, exactly where there are so many; the last context may keep only
+            some of its own. None takes all.
+    """
+    taken: list[Context] = []
+    left = limit
+    for context in contexts:
+        questions = context.questions[:left]
+        if questions:
+            taken.append(replace(context, questions=questions))
+        if left is not None:
+            left -= len(questions)
+    return tuple(taken)

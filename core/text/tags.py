@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from core.errors import DataError
-from core.types import Span
+from core.types import Sentence, Span
 
 Scheme = Literal["iob2", "iob1", "bioes"]
 
@@ -38,6 +38,12 @@ def split_tag(tag: str) -> tuple[str, str]:
         f"a tag must be O or PREFIX-LABEL with a prefix of BIES (or BILU), got {tag!r}",
         code="bad-annotation",
     )
+
+
+def tag_names(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return O and both IOB2 tags of every class that occurs, sorted by class."""
+    classes = sorted({span.label for sentence in sentences for span in sentence.spans})
+    return ("O", *(f"{prefix}-{name}" for name in classes for prefix in "BI"))
 
 
 def detect_scheme(sentences: Sequence[Sequence[str]]) -> Scheme:

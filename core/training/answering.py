@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from core.encoders.loading import (
     base_folder,
     fast_tokenizer,
-    free_memory,
     model_errors,
     model_place,
     ready,
@@ -127,16 +126,16 @@ def load_answerer(name: str, device: str = "auto") -> Answerer:
 
     place = model_place(name)
     folder = Path(place)
-    described = _description(folder)
-    sizes = {key: int(value) for key, value in described.items() if key != "base"}
+    described = _description(name, folder)
     is_adapter = (folder / "adapter_config.json").is_file()
-    if is_adapter and not described:
+    if is_adapter and described is None:
         raise BackendError(
             f"model {name!r} must be one that answers questions, got an adapter without "
             f"{ANSWERER_FILE}",
             code="model-unusable",
         )
-    base = base_folder(str(described["base"])) if is_adapter else place
+    whole, windows = described or (place, Windows())
+    base = base_folder(whole) if is_adapter else place
     with model_errors(name), quiet():
         model = AutoModelForQuestionAnswering.from_pretrained(base)
         if is_adapter:
@@ -144,21 +143,24 @@ def load_answerer(name: str, device: str = "auto") -> Answerer:
 
             model = PeftModel.from_pretrained(model, place).merge_and_unload()
         tokenizer = fast_tokenizer(base)
-    return Answerer(ready(model, device), tokenizer, Windows(**sizes))
+    return Answerer(ready(model, device), tokenizer, windows)
 
 
-def release_answerers() -> None:
-    """Forget the loaded models."""
-    load_answerer.cache_clear()
-    free_memory()
-
-
-def _description(folder: Path) -> dict[str, Any]:
+def _description(name: str, folder: Path) -> tuple[str, Windows] | None:
+    """Return the base and the windows of a model that `train` has made; None for any other."""
     path = folder / ANSWERER_FILE
     if not path.is_file():
-        return {}
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        sizes = {one.name: int(found[one.name]) for one in fields(Windows)}
+        return str(found["base"]), Windows(**sizes)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise BackendError(
+            f"model {name!r} must name its base and its windows in {ANSWERER_FILE}, got {error!r}",
+            code="model-unusable",
+            hint="train it anew, or copy the file from where it was trained",
+        ) from error
 
 
 def _batches(windows: Sequence[Window]) -> list[list[Window]]:

@@ -20,7 +20,7 @@ from core.perturbations import PERTURBATIONS
 from core.perturbations._editing import Edit, Fragment, edited, fragment_of
 from core.question_perturbations import QUESTION_PERTURBATIONS, Languages
 from core.questions import Context
-from core.registry import Parameter, build, describe_parameters
+from core.registry import build
 from core.types import Sentence
 
 ENTITY_SWAP = "entity_swap"
@@ -71,19 +71,6 @@ def augmentation_names(task: str) -> tuple[str, ...]:
     return tuple(sorted((*useful, ENTITY_SWAP)))
 
 
-def augmentation_parameters(task: str, name: str) -> tuple[Parameter, ...]:
-    """Describe the parameters of an augmentation, for a form.
-
-    Raises:
-        ConfigError: no such augmentation (code unknown-name).
-    """
-    if task == "qa":
-        return QUESTION_PERTURBATIONS.parameters(name)
-    if name == ENTITY_SWAP:
-        return describe_parameters(EntitySwap)
-    return PERTURBATIONS.parameters(name)
-
-
 def check_augmentation(task: str, choice: ComponentChoice) -> None:
     """Check that training data can be augmented by a perturbation.
 
@@ -130,7 +117,6 @@ def augmented_contexts(
     choices: Sequence[ComponentChoice],
     *,
     languages: Languages,
-    names: Sequence[Sentence] = (),
     seed: int,
 ) -> list[Context]:
     """Return perturbed copies of contexts with their questions.
@@ -139,7 +125,6 @@ def augmented_contexts(
         contexts: with gold answers.
         choices: question perturbations.
         languages: of contexts and questions.
-        names: labelled sentences that names can be taken from.
         seed: of all choices of chance.
 
     Raises:
@@ -149,8 +134,6 @@ def augmented_contexts(
     copies: list[Context] = []
     for number, choice in enumerate(choices):
         perturbation = QUESTION_PERTURBATIONS.create(choice.name, choice.parameters)
-        found = perturbation.perturb(
-            contexts, languages=languages, training=names, seed=seed + number
-        )
+        found = perturbation.perturb(contexts, languages=languages, training=(), seed=seed + number)
         copies += [new for new, old in zip(found.contexts, contexts, strict=True) if new != old]
     return copies

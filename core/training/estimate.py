@@ -17,15 +17,15 @@ from core.config import ComponentChoice
 from core.encoders.loading import base_folder, model_errors
 from core.jobs import Needs
 from core.questions import Context
-from core.training.methods import CoRegularisation, Method, make_method
-from core.training.models import whole_base
+from core.training.methods import CoRegularisation, Method, make_method, models_of
+from core.training.models import adapter_rank, whole_base
 from core.training.qa import QaRecipe
 from core.training.recipe import Recipe
 from core.types import Sentence
 
 # Passes of a method in passes of plain training (python -m core bench train); those whose number
 # is a parameter are computed.
-_PASSES = {"plain": 1.0, "fgm": 2.0, "awp": 2.0, "r3f": 2.1, "rdrop": 2.0, "smart": 3.0, "vat": 3.0}
+_PASSES = {"plain": 1.0, "fgm": 2.0, "awp": 2.0, "r3f": 2.1, "rdrop": 2.0}
 _PROGRAM_BYTES = 900 << 20  # Python with torch, transformers and peft
 _CUDA_BYTES = 2 << 30  # host memory that the driver and its libraries take
 _SUBWORDS_A_WORD = 1.5
@@ -151,10 +151,10 @@ def estimate(
         BackendError: the base model's configuration cannot be had.
         ConfigError: no such method.
     """
-    made = make_method(method)
-    count = made.models if isinstance(made, CoRegularisation) else 1
-    model = _sizes(recipe.base)
-    adapter = int(model.body * _ADAPTER_SHARE * recipe.rank / 16)
+    made, model = make_method(method), _sizes(recipe.base)
+    count = models_of(made)
+    rank = adapter_rank(recipe.base) or recipe.rank
+    adapter = int(model.body * _ADAPTER_SHARE * rank / 16)
     table = 0 if recipe.freeze_embeddings else model.table
     learning = count * (model.body + table if recipe.is_full else adapter)
     weights = model.body + model.table
@@ -166,7 +166,7 @@ def estimate(
     rate = (speed or _measured_speed()) * _EFFICIENCY
     step = passes(method.name, made) * operations / rate + learning * _OPTIMISER_SECONDS
     judged = updates // (recipe.judge_every or per_epoch) * size.dev_subwords * model.body * 2
-    kept = 4 * learning if recipe.is_full else 2 * adapter
+    kept = 4 * weights if recipe.is_full else 2 * adapter
     return Estimate(
         updates=updates,
         seconds=_SPARE * (updates * step + judged / rate),
@@ -181,7 +181,7 @@ def estimate(
 def passes(name: str, method: Method) -> float:
     """Return a method's passes in those of plain training."""
     if isinstance(method, CoRegularisation):
-        return float(method.models)
+        return float(models_of(method))
     steps = float(getattr(method, "steps", 1))
     computed = {"freelb": steps + 0.5, "pgd": steps + 1, "smart": steps + 2, "vat": steps + 2}
     return computed.get(name, _PASSES.get(name, 3.0))

@@ -147,8 +147,13 @@ class Learner(Generic[E]):
         """Return the learning rate of the next step."""
         return float(self.optimiser.param_groups[0]["lr"])
 
+    @property
+    def may_overflow(self) -> bool:
+        """Tell whether a step that is no number is left out, and a smaller scale tried next."""
+        return self.scaler.is_enabled() and self.scaler.get_scale() >= 1
+
     def step(self, batch: Sequence[E], done: int) -> tuple[StepLosses, float]:
-        """Learn from one batch.
+        """Learn from one batch; in half precision not from one whose gradient overflows.
 
         Args:
             batch: of all processes together.
@@ -179,10 +184,12 @@ class Learner(Generic[E]):
         on_gpu = self.crew.device.type == "cuda"
         best = "bf16" if on_gpu else "fp32"
         precision = best if self.recipe.precision == "auto" else self.recipe.precision
+        # Asked to scale something and not for its scale: the scaler is only then ready to unscale.
+        one = self.scaler.scale(torch.ones((), device=self.crew.device))
         common = {
             "generator": self.generator,
             "autocast": types.get(precision),
-            "scale": self.scaler.get_scale(),
+            "scale": float(one),
         }
         steps = self.task.steps(self.models, batch, self.tokenizer, common)
         if isinstance(self.method, CoRegularisation):

@@ -49,10 +49,6 @@ class Judgement:
     is_best: bool
 
 
-Report = Callable[[Judgement], None]
-"""Called after each judgement."""
-
-
 @dataclass(frozen=True, slots=True)
 class Trained:
     """How a training ended.
@@ -63,6 +59,7 @@ class Trained:
         best: the value that chose the weights; None where nothing was measured.
         judgements: all of them.
         is_stopped: whether it was asked to stop and has more to do.
+        cut: sentences that were too long and lost their tail.
     """
 
     updates: int
@@ -70,6 +67,11 @@ class Trained:
     best: float | None
     judgements: tuple[Judgement, ...]
     is_stopped: bool
+    cut: int
+
+
+Keeping = Callable[[Trained], None]
+"""Called whenever a model was written, with how far the training is."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def train(
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
     fingerprint: str = "",
-    report: Report | None = None,
+    keeping: Keeping | None = None,
 ) -> Trained:
     """Train and keep the weights that the judge likes best, or the last ones without a judge.
 
@@ -114,7 +116,7 @@ def train(
         checkpoints: where to go on from; None writes none.
         resume: go on from the last checkpoint, if there is one.
         fingerprint: of data and recipe; a checkpoint of another one is refused.
-        report: called after each judgement.
+        keeping: called after each best judgement, when the model is written.
 
     Raises:
         BackendError: no such base model.
@@ -129,7 +131,7 @@ def train(
         raise ConfigError("training must have examples, got none", code="bad-value")
     total = recipe.updates or recipe.epochs * order.per_epoch
     learner = Learner.of(task, tokenizer, recipe, method, total)
-    run = _Run(learner, order, folder, judge, watcher, checkpoints, fingerprint, report)
+    run = _Run(learner, order, folder, judge, watcher, checkpoints, fingerprint, keeping)
     if checkpoints is not None:
         run.begin(checkpoints, resume=resume)
     return run.go()
@@ -144,7 +146,7 @@ class _Run(Generic[E]):
     watcher: Watcher
     checkpoints: Checkpoints | None
     fingerprint: str
-    report: Report | None
+    keeping: Keeping | None
     place: _Place = field(default_factory=_Place)
 
     def begin(self, checkpoints: Checkpoints, *, resume: bool) -> None:
@@ -196,14 +198,16 @@ class _Run(Generic[E]):
         rate = self.learner.rate
         losses, norm = self.learner.step(self.order.at(place.update), place.update)
         place.update += 1
-        if not math.isfinite(losses.total):
+        if math.isfinite(losses.total) and math.isfinite(norm):
+            place.loss_sum += losses.total
+            place.loss_count += 1
+        elif not self.learner.may_overflow:
             raise ConfigError(
-                f"the loss must be a number, got {losses.total} after step {place.update}",
+                "the loss and its gradient must be numbers, got "
+                f"{losses.total} and one of norm {norm} after step {place.update}",
                 code="bad-value",
                 hint="take a lower learning rate or another precision",
             )
-        place.loss_sum += losses.total
-        place.loss_count += 1
         if not self.learner.crew.leads:
             return
         self.watcher.progress("train", place.update, self.learner.total)
@@ -239,8 +243,6 @@ class _Run(Generic[E]):
             self._keep()
         if crew.leads:
             self.watcher.metrics(place.update, values)
-            if self.report is not None:
-                self.report(judgement)
         self._save()
 
     def _measured(self) -> dict[str, float] | None:
@@ -267,6 +269,8 @@ class _Run(Generic[E]):
         if learner.crew.leads:
             described = learner.task.described
             save_model(learner.models[0], learner.tokenizer, self.folder, learner.recipe, described)
+            if self.keeping is not None:
+                self.keeping(self._trained(is_stopped=False))
 
     def _save(self, *, whole: bool = True) -> None:
         if self.checkpoints is None or not self.learner.crew.leads:
@@ -292,4 +296,5 @@ class _Run(Generic[E]):
             best=place.best,
             judgements=tuple(Judgement(**one) for one in place.judgements),
             is_stopped=is_stopped,
+            cut=sum(part.cut for part in self.order.parts),
         )

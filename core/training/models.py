@@ -46,12 +46,28 @@ def whole_base(base: str) -> str:
     Raises:
         BackendError: the adapter's description cannot be read (code model-not-found).
     """
-    place = model_place(base)
-    described = Path(place) / _ADAPTER_FILES[0]
-    if not described.is_file():
-        return place
+    described = _adapter_description(base)
+    return str(described["base_model_name_or_path"]) if described else model_place(base)
+
+
+def adapter_rank(base: str) -> int | None:
+    """Return the rank of the adapter that a base is; None where it is none, or has no rank.
+
+    Raises:
+        BackendError: its description cannot be read (code model-not-found).
+    """
+    rank = _adapter_description(base).get("r")
+    return None if rank is None else int(rank)
+
+
+def _adapter_description(base: str) -> dict[str, Any]:
+    """Return what a base says as an adapter; nothing where it is none."""
+    path = Path(model_place(base)) / _ADAPTER_FILES[0]
+    if not path.is_file():
+        return {}
     with model_errors(base):
-        return str(json.loads(described.read_text(encoding="utf-8"))["base_model_name_or_path"])
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
 
 def base_tags(base: str) -> tuple[str, ...]:
@@ -148,8 +164,11 @@ def _has_labels(base: str, head: Head, options: Mapping[str, Any]) -> bool:
 
 
 def _going_on(model: Any, recipe: Recipe, head: Head, options: Mapping[str, Any]) -> Any:
-    """Give a model the adapter that the base is, to learn on or merged into it."""
-    from peft import PeftModel
+    """Give a model the adapter that the base is, to learn on or merged into it.
+
+    Its rank is that of the base; the dropout inside is the recipe's.
+    """
+    from peft import PeftConfig, PeftModel
 
     folder = Path(model_place(recipe.base))
     wanted = tuple(options["label2id"]) if head == "tokens" else ()
@@ -162,7 +181,11 @@ def _going_on(model: Any, recipe: Recipe, head: Head, options: Mapping[str, Any]
             hint="choose data with these classes, or start from the model it was made for",
         )
     with model_errors(recipe.base), quiet():
-        adapted = PeftModel.from_pretrained(model, str(folder), is_trainable=not recipe.is_full)
+        config = PeftConfig.from_pretrained(str(folder))
+        config.lora_dropout = recipe.dropout
+        adapted = PeftModel.from_pretrained(
+            model, str(folder), is_trainable=not recipe.is_full, config=config
+        )
         return adapted.merge_and_unload().requires_grad_(True) if recipe.is_full else adapted
 
 

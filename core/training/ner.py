@@ -10,33 +10,22 @@ Departs: subwords are masked at random, so that the context is used and not the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from core.adversarial import IGNORED, TokenClassificationStep, TrainingStep
-from core.config import ComponentChoice
 from core.encoders.reading import Reader
 from core.encoders.tagger import DESCRIPTION_FILE
 from core.encoders.windowed import WindowedModel
 from core.text.tags import tags_from_spans
 from core.training.collating import frame, padded
-from core.training.loop import Judge as LoopJudge
-from core.training.loop import Judgement, train
-from core.training.methods import make_method
 from core.training.models import whole_base
 from core.training.order import Part
 from core.training.recipe import Recipe
-from core.training.watching import Silent
 from core.types import Sentence
-
-Report = Callable[[int, float, float], None]
-"""Called after each epoch with (epoch, mean training loss, F1 on the development set)."""
-Judge = Callable[[WindowedModel], float]
-"""Measures a model on held-out data; higher is better."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +39,17 @@ class NerRecipe(Recipe):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence as the model reads it, without special tokens."""
+    """A sentence as the model reads it, without special tokens.
+
+    Attributes:
+        ids: its subwords.
+        labels: the tag's number at the first subword of each word, IGNORED elsewhere.
+        is_cut: whether it was too long and lost its tail.
+    """
 
     ids: tuple[int, ...]
     labels: tuple[int, ...]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,10 +84,11 @@ class NerTask:
     def parts(self, tokenizer: Any) -> list[Part[Example]]:
         """Tokenize all sentences."""
         reader = Reader(tokenizer)
-        return [
-            Part(make_examples(sentences, self.tags, reader, self.recipe.longest), weight)
-            for sentences, weight in self.data
-        ]
+        parts = []
+        for sentences, weight in self.data:
+            examples = make_examples(sentences, self.tags, reader, self.recipe.longest)
+            parts.append(Part(examples, weight, cut=sum(one.is_cut for one in examples)))
+        return parts
 
     def steps(
         self,
@@ -136,74 +133,9 @@ class NerTask:
         return [mask if is_hidden else one for one, is_hidden in zip(ids, hidden, strict=True)]
 
 
-def train_ner(
-    sentences: Sequence[Sentence],
-    recipe: NerRecipe,
-    *,
-    judge: Judge,
-    folder: Path,
-    report: Report | None = None,
-) -> float:
-    """Train plainly on labelled sentences and keep the epoch that the judge likes best.
-
-    Args:
-        sentences: with gold spans; their classes become the tagger's.
-        recipe: how to train.
-        judge: measures the model after each epoch.
-        folder: where adapter, head and tokenizer settings are written, complete after each best
-            epoch.
-        report: called after each epoch.
-
-    Returns:
-        The best value of the judge.
-
-    Raises:
-        BackendError: the base model cannot be unpacked.
-        ConfigError: there is nothing to learn from, or the loss is no number.
-    """
-    tags = tag_names(sentences)
-
-    def tell(one: Judgement) -> None:
-        if report is not None:
-            report(one.epoch, one.loss, one.values["dev_f1"])
-
-    trained = train(
-        NerTask([(sentences, 1.0)], tags, recipe),
-        recipe,
-        make_method(ComponentChoice(name="plain")),
-        folder=folder,
-        judge=judge_of(judge, len(tags)),
-        watcher=Silent(),
-        report=tell,
-    )
-    return trained.best or 0.0
-
-
-def judge_of(judge: Judge, width: int) -> LoopJudge:
-    """Let a judge of taggers judge models in training.
-
-    Args:
-        judge: measures a tagger.
-        width: tags it has.
-    """
-
-    def measure(
-        model: Any, tokenizer: Any, _tell: Callable[[int, int], None]
-    ) -> Mapping[str, float]:
-        return {"dev_f1": judge(as_windowed(model, tokenizer, width))}
-
-    return measure
-
-
 def as_windowed(model: Any, tokenizer: Any, width: int) -> WindowedModel:
     """Let a model in training read sentences of any length."""
     return WindowedModel(model, tokenizer, read=lambda output: output.logits, width=width)
-
-
-def tag_names(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Return O and the B- and I- tags of every class that occurs, in a fixed order."""
-    classes = sorted({span.label for sentence in sentences for span in sentence.spans})
-    return ("O", *(f"{prefix}-{name}" for name in classes for prefix in "BI"))
 
 
 def make_examples(
@@ -224,5 +156,6 @@ def make_examples(
             if word != previous and labels[subword] == IGNORED:
                 labels[subword] = number[gold[word]]
             previous = word
-        examples.append(Example(tuple(subwords.ids[:longest]), tuple(labels[:longest])))
+        ids = tuple(subwords.ids[:longest])
+        examples.append(Example(ids, tuple(labels[:longest]), len(subwords.ids) > longest))
     return [example for example in examples if example.ids]

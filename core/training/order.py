@@ -33,10 +33,12 @@ class Part(Generic[E]):
     Attributes:
         examples: all of them.
         weight: how often each is seen in an epoch; of 1.5 a random half is seen twice.
+        cut: how many of them were too long and lost their tail.
     """
 
     examples: Sequence[E]
     weight: float = 1.0
+    cut: int = 0
 
     @property
     def size(self) -> int:

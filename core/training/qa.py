@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -37,7 +37,7 @@ class Windows:
     Attributes:
         longest: subwords of question, context and special tokens.
         stride: subwords of the context that neighbouring windows share, at most a quarter of
-            `longest`.
+            `longest`, and fewer than the longest question leaves to a context.
         longest_question: subwords; the rest of a question is cut off.
     """
 
@@ -188,6 +188,8 @@ def make_windows(
         for context in contexts
         for question in context.questions
     ]
+    room = cut.longest - cut.longest_question - tokenizer.num_special_tokens_to_add(pair=True)
+    cut = replace(cut, stride=max(0, min(cut.stride, room - 1)))
     found: list[Window] = []
     for begin in range(0, len(pairs), _BATCH):
         batch = pairs[begin : begin + _BATCH]

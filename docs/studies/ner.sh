@@ -38,7 +38,9 @@ export augmented="--augment typos --augment case --augment b_per --augment loc"
 
 # Only sentences with an entity: a small machine's time goes where there is something to learn.
 with_entities() { # FILE OUT
-    [ -s "$2" ] || awk -v RS= -v ORS='\n\n' '/\tB-/' "$1" >"$2"
+    [ -s "$2" ] && return
+    awk -v RS= -v ORS='\n\n' '/\tB-/' "$1" >"$2.part"
+    mv "$2.part" "$2"
 }
 
 project() { # SOURCE SHARE LIMIT OUT

@@ -11,7 +11,7 @@
 # FOLDER gets the models and reports. What was counted of each run, without any text, goes to COUNTS
 # (default docs/studies/counts/qa); a run whose counts are there is not made again, so the script can be
 # stopped at any time, and go on elsewhere. AT_ONCE runs go on side by side (default 2); SEEDS, METHODS
-# and QUESTIONS (of each test set, default 150) change the rows.
+# and QUESTIONS (of each test set, default 153) change the rows.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export out
@@ -20,7 +20,7 @@ data=${SPANBRIDGE_DATA:-../shared/data}
 squad=$data/squad/train-v1.1.44articles.json
 ewt=$data/uner/English-EWT/en_ewt-ud-train.first-commit-cleaned.iob2
 export OMP_NUM_THREADS=1 data
-export python=${PYTHON:-.venv/bin/python} questions=${QUESTIONS:-150}
+export python=${PYTHON:-.venv/bin/python} questions=${QUESTIONS:-153}
 export counts=${COUNTS:-docs/studies/counts/qa}
 seeds=${SEEDS:-1 2 3}
 methods=${METHODS:-plain fgm@0.1 pgd@0.1 freelb@0.1 r3f rdrop augment agreement}

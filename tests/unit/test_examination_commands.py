@@ -15,7 +15,7 @@ from core.evaluate.question_files import question_corpora
 from core.jobs import result_of
 from core.questions import Context
 from tests.command_line import run_json
-from tests.evaluations import ended
+from tests.evaluations import ended, question_file
 
 TEST = "Ana B-PER\nis O\nin O\nRome B-LOC\n\nNew B-LOC\nYork I-LOC\nis O\nbig O\n\n"
 SQUAD = {
@@ -71,6 +71,22 @@ def test_a_tagger_under_perturbations(folder: Path, capsys: pytest.CaptureFixtur
     assert "seen in training: 33.3 % of 3 entities" in said
 
 
+def test_a_folder_keeps_the_sets_of_the_last_examination(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPANBRIDGE_RUNS", str(folder / "runs"))
+    kept = ["--keep", str(folder / "kept")]
+    assert main(tagger(folder, "--perturb", "case", *kept)) == 0
+    capsys.readouterr()
+    other = ["evaluate", "--test", f"es={folder / 'test.conll'}", *kept, "--tagger"]
+    missing = [*other, "run:none", "--set", "labels=PER"]  # takes nothing away
+    assert run_json(capsys, *missing, exit_code=4)["error"] == "model-not-found"
+    assert len(list((folder / "kept").iterdir())) == 4
+    assert main([*other, "gold"]) == 0
+    names = sorted(path.name for path in (folder / "kept").iterdir())
+    assert names == ["es.found.conll", "es.gold.conll"]
+
+
 def test_all_leaves_out_what_cannot_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = run_json(capsys, *tagger(folder, "--perturb", "all"))
     assert {"p1", "p2", "p3"} <= set(data["left_out"])
@@ -119,6 +135,41 @@ def test_predictions_of_questions(folder: Path, capsys: pytest.CaptureFixture[st
     assert main(words) == 0
     assert "without predictions: distractors" in capsys.readouterr().out
     assert run_json(capsys, *words[:4], exit_code=2)["error"] == "bad-config"
+
+
+def test_answers_of_a_folder_are_kept_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["evaluate", "--questions", "--test", f"en={folder / 'gold.json'}"]
+    words += ["--predictions", str(folder / "p")]
+    (folder / "p").mkdir()
+    (folder / "p" / "en.json").write_text('{"a": "Rome"}')
+    same = run_json(capsys, *words, "--keep", str(folder / "." / "p"), exit_code=2)
+    assert same["error"] == "bad-config"
+    assert main([*words, "--keep", str(folder / "kept")]) == 0
+    assert sorted(path.name for path in (folder / "kept").iterdir()) == ["en.json", "gold.en.json"]
+
+
+def test_answers_to_other_questions_belong_to_a_limit_only(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["evaluate", "--questions", "--test", f"en={folder / 'gold.json'}"]
+    words += ["--predictions", str(folder / "p"), "--keep", str(folder / "kept")]
+    (folder / "p").mkdir()
+    (folder / "p" / "en.json").write_text('{"a": "Rome", "b": "Oslo"}')
+    assert run_json(capsys, *words, exit_code=3)["error"] == "not-parallel"
+    assert list((folder / "kept").iterdir()) == []
+    assert run_json(capsys, *words, "--limit", "1")["sets"]["en"]["clean"]["f1"] == 100.0
+    (folder / "p" / "en.json").write_text('{"b": "Oslo"}')
+    assert run_json(capsys, *words, "--limit", "1", exit_code=3)["error"] == "not-parallel"
+
+
+def test_a_limit_is_a_number_of_questions(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = question_file(folder / "gold.json")  # contexts of two questions
+    (folder / "p").mkdir()
+    (folder / "p" / "en.json").write_text('{"who0": "ada", "who1": "ada", "where1": "rome"}')
+    words = ["evaluate", "--questions", "--test", f"en={file}", "--predictions", str(folder / "p")]
+    clean = run_json(capsys, *words, "--limit", "3")["sets"]["en"]["clean"]
+    assert (clean["questions"], clean["missing"]) == (3, 1)
+    assert clean["exact_match"] == pytest.approx(100 / 3)
 
 
 def test_a_model_that_answers(
@@ -171,6 +222,46 @@ def test_files_of_several_seeds(folder: Path, capsys: pytest.CaptureFixture[str]
     assert own["comparisons"][0]["difference"] == pytest.approx(0.1)
     assert main(words) == 0
     assert "plain            F1 90.00 ± 14.14 (2 seeds)" in capsys.readouterr().out
+
+
+def test_gold_files_of_one_name_are_told_apart(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = ["--counts", str(folder / "counts")]
+    for method, text in (("plain", TEST), ("fgm", TEST.replace("Ana", "Eva"))):
+        gold = folder / method / "test.conll"
+        gold.parent.mkdir()
+        gold.write_text(text, encoding="utf-8")
+        assert main(compare(folder, "--run", f"{method}={gold}", "--gold", str(gold), *counts)) == 0
+    capsys.readouterr()
+    runs = [f"--run={one}={folder / 'counts' / f'{one}-0.npz'}" for one in ("plain", "fgm")]
+    assert main(compare(folder, *runs)) == 3
+    assert "the runs saw different texts under this name" in capsys.readouterr().err
+
+
+def test_answers_to_a_gold_file_are_counted_by_a_language(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "p.json").write_text('{"a": "Rome"}')
+    words = compare(folder, "--questions", "--language", "de", "--gold", str(folder / "gold.json"))
+    found = run_json(
+        capsys, *words, "--run", f"x={folder / 'p.json'}", "--counts", str(folder / "counts")
+    )
+    assert "|language:de|" in found["signature"]
+    again = compare(folder, "--questions", "--run", f"x={folder / 'counts' / 'x-0.npz'}")
+    assert run_json(capsys, *again, "--language", "de")["sets"] == found["sets"]
+    assert run_json(capsys, *again, "--language", "es", exit_code=3)["error"] == "bad-value"
+
+
+def test_every_class_that_is_named_is_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.conll").write_text(TEST.replace("B-LOC", "O"), encoding="utf-8")
+    words = compare(folder, "--run", f"a={folder / 'bad.conll'}", "--labels", "PER, LOC")
+    words += ["--gold", str(folder / "test.conll"), "--counts", str(folder / "counts")]
+    assert run_json(capsys, *words)["sets"]["test"]["methods"]["a"]["mean"] < 1
+    counted = compare(folder, "--run", f"a={folder / 'counts' / 'a-0.npz'}", "--labels", "PER,LOC")
+    assert main(counted) == 0
 
 
 def test_counts_without_text_serve_as_runs(

@@ -91,6 +91,22 @@ def test_fgm_leaves_a_sentence_without_labels_in_place() -> None:
     assert _norms(shift)[0].item() == pytest.approx(1)
 
 
+@pytest.mark.parametrize("method", [Fgm(), Pgd(), Freelb(rate=1.0, radius=5.0)])
+def test_a_gradient_that_overflows_leaves_its_sentence_in_place(method: Fgm) -> None:
+    # Half precision: the first sentence's gradient is not finite, that of the second is.
+    step = tokens(Linear())
+
+    def overflow(_module: object, _inputs: object, output: torch.Tensor) -> None:
+        output.register_hook(lambda slope: torch.cat([slope[:1] * math.inf, slope[1:]]))
+
+    step.model.dropout.register_forward_hook(overflow)
+    losses = method.accumulate(step)
+    assert math.isfinite(losses.total)
+    first, last = step.shifts()[0], step.shifts()[-1]
+    assert torch.equal(first[0], last[0])
+    assert not torch.equal(first[1], last[1])
+
+
 @pytest.mark.parametrize(("rate", "radius"), [(0.3, 1.0), (0.3, 0.5), (2.0, 0.4)])
 def test_pgd_climbs_and_is_projected(rate: float, radius: float) -> None:
     model = Linear()

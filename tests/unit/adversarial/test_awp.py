@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch.func import functional_call
@@ -99,6 +101,17 @@ def test_weights_come_back_after_an_error() -> None:
         Awp(gamma=0.5).accumulate(tokens(model))
     for name, weight in _weights(model).items():
         assert torch.equal(weight, before[name])
+
+
+def test_a_matrix_whose_gradient_overflows_does_not_move() -> None:
+    model, during = Linear(), []
+    model.head.weight.register_hook(lambda slope: slope * math.inf)
+    model.register_forward_hook(lambda *_: during.append(_weights(model)))
+    losses = Awp(gamma=0.05).accumulate(tokens(model))
+    assert math.isfinite(losses.total)
+    assert torch.equal(during[0]["head.weight"], during[1]["head.weight"])
+    assert not torch.equal(during[0]["table.weight"], during[1]["table.weight"])
+    assert not gradients(model)["head.weight"].isfinite().all()  # so that the step is left out
 
 
 def test_frozen_weights_do_not_move() -> None:

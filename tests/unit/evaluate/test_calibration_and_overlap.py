@@ -62,6 +62,22 @@ def test_words_and_entities_are_told_apart() -> None:
     assert measure_calibration([gold], [Labelling(())]) is None
 
 
+def test_a_class_that_is_not_kept_says_no_entity() -> None:
+    gold = sentence("Ann in May", "en", (0, 1, "PER"), (2, 3, "DATE"))
+    known = ("O", "B-DATE", "B-PER")
+    rows = [(0.1, 0.0, 0.9), (0.9, 0.1, 0.0), (0.25, 0.625, 0.125)]
+    own = WordTags(known, np.array(rows, dtype=np.float32))
+    labelling = Labelling((Span(0, 1, "PER"), Span(2, 3, "DATE")), own)
+    found = measure_calibration([gold], [labelling], ("PER",))
+    assert found is not None
+    assert (found.words.accuracy, found.entities.items) == (1.0, 1)
+    assert found.words.confidence == pytest.approx((0.9 + 1.0 + 0.875) / 3)
+    whole = measure_calibration([gold], [labelling])
+    assert whole is not None
+    assert whole == measure_calibration([gold], [labelling], ("PER", "DATE"))
+    assert whole.words.confidence == pytest.approx((0.9 + 0.9 + 0.625) / 3)
+
+
 def test_seen_and_unseen_entities_partition_the_strict_score() -> None:
     training = [sentence("Ann met Bob", "en", (0, 1, "PER"), (2, 3, "PER"))]
     test = [

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.evaluate.kept import KeptSet, clean_name, keep_answered, keep_tagged, read_kept
+from core.evaluate.kept import (
+    KeptSet,
+    clean_name,
+    clear_kept,
+    keep_answered,
+    keep_tagged,
+    read_kept,
+)
 from core.evaluate.kept_comparison import KeptRun, compare_kept
 from core.evaluate.question_robustness import Asked
 from core.evaluate.robustness import TaggedSet
@@ -64,6 +71,18 @@ def test_a_folder_that_holds_nothing_kept_is_refused(tmp_path: Path) -> None:
     keep_tagged(tmp_path, tagged())
     with pytest.raises(DataError, match="got none of it"):
         read_kept(tmp_path, questions=True)
+
+
+def test_only_what_was_kept_is_cleared(tmp_path: Path) -> None:
+    others = {"notes.txt", "own.gold.conll", "gold.own.json", "own.found.conll.bak"}
+    for name in others:
+        (tmp_path / name).write_text("mine")
+    keep_tagged(tmp_path, tagged("typos", 0))
+    asked = Asked("en-de", Languages("en", "de"), "", None, tuple(contexts(1)))
+    keep_answered(tmp_path, asked, {"who0": "ada", "where0": "rome"})
+    assert len(list(tmp_path.iterdir())) == len(others) + 4
+    clear_kept(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == others
 
 
 def test_predictions_for_other_sentences_are_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from core.evaluate.qa import (
     score_answers,
     score_each,
     token_f1,
+    transfer_means,
 )
 from core.evaluate.significance import Bootstrap
 from core.questions import Answer, Question, all_questions
@@ -151,6 +152,18 @@ def test_published_predictions_get_the_published_figures() -> None:
     assert score.f1 == pytest.approx(63.937, abs=0.0005)
     assert score.exact_match == pytest.approx(48.242, abs=0.0005)
     assert (score.questions, score.missing) == (512, 0)
+
+
+def test_pairings_of_languages_count_alike_whatever_their_size() -> None:
+    scores = {
+        ("de", "de"): QaScore(f1=80.0, exact_match=60.0, questions=500, missing=0),
+        ("de", "en"): QaScore(f1=40.0, exact_match=20.0, questions=5, missing=1),
+    }
+    assert transfer_means(scores) == {
+        "xlt": {"f1": 80.0, "exact_match": 60.0, "pairings": 1},
+        "g_xlt": {"f1": 60.0, "exact_match": 40.0, "pairings": 2},
+    }
+    assert transfer_means({}) == {"xlt": None, "g_xlt": None}
 
 
 @pytest.mark.real_data

@@ -10,7 +10,6 @@ from core.evaluate.question_robustness import (
     Asked,
     Questioning,
     QuestionSet,
-    transfer_matrix,
 )
 from core.evaluate.robustness import Examination, GoldSet, Robustness, TaggedSet
 from core.evaluate.significance import Bootstrap
@@ -61,6 +60,7 @@ def test_a_part_is_lost_by_class() -> None:
     found = examined(by_heart, "loc", seeds=(0, 1, 2))
     per_label = found.perturbed["loc"].by_seed[0].report.per_label
     assert per_label["PER"].f1 == 1.0
+    assert per_label["LOC"].f1 < 1.0
     assert found.perturbed["loc"].f1.seeds == 3
     assert found.perturbed["loc"].by_seed[0].changes == len(TEST)
 
@@ -137,7 +137,6 @@ def test_answers_under_perturbations() -> None:
     assert (found.clean.f1, found.clean.exact_match) == (100.0, 100.0)  # type: ignore[attr-defined]
     assert found.perturbed["typos"].drop.points_lost > 0  # type: ignore[attr-defined]
     assert found.perturbed["distractors"].drop.points_lost == 0.0  # type: ignore[attr-defined]
-    assert transfer_matrix([found])["xlt"] == {"f1": 100.0, "exact_match": 100.0, "pairings": 1}  # type: ignore[list-item]
 
 
 def test_sets_without_answers_are_named_and_not_counted() -> None:

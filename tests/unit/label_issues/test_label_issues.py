@@ -14,9 +14,9 @@ import pytest
 from core.cli import main
 from core.corpora.conll import Conll
 from core.errors import ConfigError, DataError
-from core.label_issues import find_issues, tag_names
+from core.label_issues import find_issues
 from core.label_issues.folds import out_of_fold
-from core.text.tags import tags_from_spans
+from core.text.tags import tag_names, tags_from_spans
 from core.types import Sentence, Span, WordTags
 from tests.builders import sentence
 

@@ -42,7 +42,7 @@ class Backwards:
     def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
         self.calls.append(list(texts))
         if any(bad in text for text in texts for bad in self.broken):
-            raise BackendError("it broke off", code="model-unusable")
+            raise BackendError("it broke off", code="text-refused")
         return [self._turn(text) for text in texts]
 
     def _turn(self, text: str) -> str:

@@ -52,7 +52,7 @@ def test_a_lost_answer_is_told_with_its_reason() -> None:
 def test_a_context_that_cannot_be_translated_fails_as_a_whole() -> None:
     found = carry(context("Ann saw Bob. Cid left.", a="Ann", b="Cid"), Backwards(broken=("Cid",)))
     assert found.context is None
-    assert {(one.stage, one.code) for one in found.fates} == {("translate", "model-unusable")}
+    assert {(one.stage, one.code) for one in found.fates} == {("translate", "text-refused")}
     assert [one.question_id for one in found.fates] == ["a", "b"]
 
 

@@ -9,10 +9,14 @@ import pytest
 
 from core.cli import main
 from core.datasets import data_folder
+from core.jobs import JobContext, heartbeat_of
+from core.projected_questions.running import Done
 from core.questions.squad import read_squad
+from core.stages import Progress
 from core.translators import TRANSLATORS
 from tests.builders import need
 from tests.command_line import run_json
+from tests.evaluations import ended
 
 TEXT = "Angela Merkel visited Paris in May. She liked the river."
 
@@ -69,6 +73,30 @@ def test_choices_that_cannot_work(
         pytest.skip(told["message"])
     assert (result, told["error"]) == (2, code)
     assert not (tmp_path / "o.json.journal").exists()
+
+
+def test_a_run_is_tended_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[JobContext] = []
+
+    def enter(job: JobContext) -> JobContext:
+        begun.append(job)
+        return plainly(job)
+
+    def project(*_: object, progress: Progress, **__: object) -> Done:
+        progress("questions", 0, 1)
+        assert len(begun) == 1
+        return Done((), finished=False)
+
+    plainly = JobContext.__enter__
+    monkeypatch.setattr(JobContext, "__enter__", enter)
+    monkeypatch.setattr("core.commands.questions.project_questions", project)
+    translator = ["--translator", "precomputed", "--set", f"translator.file={tmp_path / 'mt.tsv'}"]
+    (tmp_path / "mt.tsv").write_text("Where?\t¿Dónde?\n", encoding="utf-8")
+    own = words(squad(tmp_path / "en.json"), tmp_path / "es.json", *translator)
+    run = ended(own, {"task": "questions", "method": "heuristic"}, tmp_path / "runs")
+    beat = heartbeat_of(run)
+    assert beat is not None
+    assert (beat.stage, len(begun)) == ("questions", 1)
 
 
 @pytest.mark.encoder

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import ConfigError, DataError
-from core.questions import Answer, Context, Question, all_questions
+from core.questions import Answer, Context, Question, all_questions, first_questions
 from core.questions import _json as limits
 from core.questions.pairings import pairings_in
 from core.questions.squad import BadQuestion, read_predictions, read_squad
@@ -206,3 +206,16 @@ def test_pairings_of_a_folder(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="train-context") as caught:
         pairings_in(tmp_path, split="train")
     assert caught.value.code == "missing-corpus"
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"), [(None, [2, 3]), (9, [2, 3]), (4, [2, 2]), (2, [2]), (1, [1]), (0, [])]
+)
+def test_the_first_questions_are_exactly_so_many(limit: int | None, kept: list[int]) -> None:
+    contexts = [
+        Context(str(size), tuple(Question(f"{size}.{n}", "Wo?", ()) for n in range(size)))
+        for size in (2, 0, 3)
+    ]
+    found = first_questions(contexts, limit)
+    assert [len(one.questions) for one in found] == kept
+    assert all_questions(found) == all_questions(contexts)[: sum(kept)]

@@ -10,9 +10,11 @@ from core.text.tags import (
     detect_scheme,
     spans_from_tags,
     split_tag,
+    tag_names,
     tags_from_spans,
 )
 from core.types import Span
+from tests.builders import sentence
 
 PER, LOC = "PER", "LOC"
 
@@ -29,6 +31,12 @@ PER, LOC = "PER", "LOC"
 )
 def test_a_tag_splits_at_its_first_dash(tag: str, expected: tuple[str, str]) -> None:
     assert split_tag(tag) == expected
+
+
+def test_the_tags_of_sentences_are_those_of_their_classes() -> None:
+    one = sentence("Ann in New York", "en", (0, 1, PER), (2, 4, LOC))
+    assert tag_names([one, sentence("it rains")]) == ("O", "B-LOC", "I-LOC", "B-PER", "I-PER")
+    assert tag_names([]) == ("O",)
 
 
 @pytest.mark.parametrize("tag", ["", "o", "B", "B-", "-PER", "X-PER", "BI-PER", "B_PER", "OO"])

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from core.cli import main
+from core.config import ComponentChoice
 from core.encoders.tagger import load_tagger
-from core.training.models import base_tags, learning_weights, new_model
+from core.training.estimate import DataSize, estimate
+from core.training.models import base_tags, learning_weights, new_model, whole_base
 from core.training.ner import NerRecipe
 from tests.builders import sentence
 from tests.unit.training.conftest import write_data
@@ -52,6 +54,29 @@ def test_it_begins_where_the_other_ended(
     if not weights:
         described = json.loads((out / "adapter_config.json").read_text())
         assert (described["base_model_name_or_path"], described["r"]) == (str(base), 4)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_an_adapter_goes_on_with_the_dropout_that_is_asked_for(
+    dropout: float, first: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "second"
+    words = ["ner", "--data", str(tmp_path / "people.conll"), "--base", str(first)]
+    _train([*words, *ALL, *STILL, "--set", f"dropout={dropout}", "--out", str(out)])
+    assert json.loads((out / "adapter_config.json").read_text())["lora_dropout"] == dropout
+    tags = base_tags(str(first))
+    labels = {"id2label": dict(enumerate(tags)), "label2id": {t: i for i, t in enumerate(tags)}}
+    recipe = NerRecipe(base=str(first), dropout=dropout)
+    model = new_model(recipe, "tokens", {"num_labels": len(tags), **labels}, seed=1)
+    inside = [one.lora_dropout["default"] for one in model.modules() if hasattr(one, "lora_A")]
+    assert {getattr(one, "p", 0.0) for one in inside} == {dropout}
+
+
+def test_the_rank_of_an_adapter_that_goes_on_is_its_own(first: Path) -> None:
+    plain, size = ComponentChoice(name="plain"), DataSize(8, 8)
+    goes_on = estimate(NerRecipe(base=str(first), rank=512), plain, size, speed=1e9)
+    new = estimate(NerRecipe(base=whole_base(str(first)), rank=4), plain, size, speed=1e9)
+    assert goes_on.learning == new.learning
 
 
 def test_data_with_fewer_classes_keep_those_of_the_base(first: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any
 import pytest
 import torch
 
+from core.adversarial import TokenClassificationStep
 from core.config import ComponentChoice
 from core.encoders.tagger import load_tagger
 from core.errors import ConfigError, StoreError
 from core.labellers import LABELLERS
+from core.text.tags import tag_names
 from core.training.checkpoints import Checkpoints
 from core.training.loop import Trained, train
 from core.training.methods import make_method, method_names, method_parameters, method_summary
-from core.training.ner import NerRecipe, NerTask, tag_names
+from core.training.ner import NerRecipe, NerTask
 from core.training.watching import Silent
 from tests.builders import sentence
 from tests.unit.training.conftest import people
@@ -30,14 +33,12 @@ class Recorder:
     stop_at: int = 10**9
     records: list[tuple[int, Mapping[str, float]]] = field(default_factory=list)
     done: int = 0
-    judging: bool = False
 
     def metrics(self, step: int, values: Mapping[str, float]) -> None:
         self.records.append((step, values))
 
     def progress(self, stage: str, done: int, total: int) -> None:
         self.done = done if stage == "train" else self.done
-        self.judging = stage == "judge"
 
     def should_stop(self) -> bool:
         return self.done >= self.stop_at
@@ -171,6 +172,55 @@ def test_a_checkpoint_of_another_training_is_refused(base: Path, tmp_path: Path)
 def test_what_cannot_be_is_told(changes: dict[str, Any], base: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         _train(_recipe(base, updates=9, **changes), tmp_path)
+
+
+def _in_half_precision(monkeypatch: pytest.MonkeyPatch, scale: float) -> None:
+    """Scale the loss as on a GPU, and let the gradient by the logits overflow as it does there."""
+    scaler, exact = torch.amp.GradScaler, TokenClassificationStep.logits
+
+    def logits(step: TokenClassificationStep, given: torch.Tensor | None = None) -> torch.Tensor:
+        found = exact(step, given)
+        if found.requires_grad:
+            found.register_hook(lambda slope: slope.half().float())
+        return found
+
+    monkeypatch.setattr(TokenClassificationStep, "logits", logits)
+    monkeypatch.setattr(
+        torch.amp, "GradScaler", lambda device, *, enabled: scaler(device, init_scale=scale)
+    )
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler")  # the first step is left out
+@pytest.mark.parametrize("method", method_names())
+def test_a_step_whose_gradient_overflows_is_left_out(
+    method: str, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _in_half_precision(monkeypatch, 2.0**24)
+    weights = []
+    for stop_at in (0, 1, 10**9):
+        kept, watcher = Checkpoints(tmp_path / f"c{stop_at}"), Recorder(stop_at=stop_at)
+        recipe = _recipe(base, updates=20, save_every=100)
+        trained = _train(recipe, tmp_path / "m", method, checkpoints=kept, watcher=watcher)
+        state = kept.load()
+        assert state is not None
+        weights.append(state["weights"])
+    first, _, last = (values["gradient_norm"] for _, values in watcher.records if "loss" in values)
+    assert not math.isfinite(first)
+    assert math.isfinite(last)
+    assert math.isfinite(trained.judgements[-1].loss)
+    assert all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())
+    assert all(value.isfinite().all() for value in weights[2].values())
+    assert any(not torch.equal(value, weights[2][name]) for name, value in weights[0].items())
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler")
+def test_what_no_smaller_scale_can_mend_is_told(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _in_half_precision(monkeypatch, 4.0)
+    recipe = _recipe(base, updates=20, learning_rate=1e30, clip=1e30, precision="fp32")
+    with pytest.raises(ConfigError, match="must be numbers"):
+        _train(recipe, tmp_path)
 
 
 @pytest.mark.parametrize("freeze", [True, False])

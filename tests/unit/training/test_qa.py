@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from core.config import ComponentChoice
 from core.encoders.loading import fast_tokenizer
+from core.errors import BackendError
 from core.evaluate.qa import score_answers
 from core.questions import Answer, Context, Question, all_questions
 from core.training.answering import load_answerer
@@ -70,6 +72,25 @@ def test_a_long_question_leaves_room_for_the_context(base: Path) -> None:
     assert any(one.end for one in windows)
 
 
+@pytest.mark.parametrize("longest", [16, 17, 20])
+def test_the_smallest_windows_overlap_by_less_than_they_hold(longest: int, base: Path) -> None:
+    cut = QaRecipe(longest=longest).windows
+    asked = _asked("ben", LONG.index("ben"), "who " * 40)
+    windows = make_windows(asked, fast_tokenizer(str(base)), cut)
+    assert all(len(one.ids) <= longest for one in windows)
+    assert any(one.end for one in windows)
+
+
+@pytest.mark.parametrize(
+    "content", ["no JSON", "[]", '{"base": "b", "longest": null}', '{"longest": 32, "stride": 8}']
+)
+def test_a_damaged_description_is_told(content: str, tmp_path: Path) -> None:
+    (tmp_path / "answerer.json").write_text(content)
+    with pytest.raises(BackendError, match=r"windows in answerer\.json") as caught:
+        load_answerer(str(tmp_path), "cpu")
+    assert caught.value.code == "model-unusable"
+
+
 @pytest.mark.parametrize("weights", ["adapter", "full"])
 def test_it_learns_and_the_saved_model_answers(weights: Any, base: Path, tmp_path: Path) -> None:
     recipe = QaRecipe(
@@ -84,6 +105,8 @@ def test_it_learns_and_the_saved_model_answers(weights: Any, base: Path, tmp_pat
         judge=None,
         watcher=Silent(),
     )
+    described = json.loads((tmp_path / "answerer.json").read_text())
+    (tmp_path / "answerer.json").write_text(json.dumps({**described, "made_by": "a later version"}))
     answerer = load_answerer(str(tmp_path), "cpu")
     assert answerer.windows == recipe.windows
     found = answerer.answer(contexts(4))

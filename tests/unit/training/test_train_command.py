@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.cli import main
 from core.commands._train_options import spec_from
 from core.commands.train import add_arguments, plan_training
 from core.config import ComponentChoice
@@ -19,8 +20,8 @@ from core.jobs import Run, find, heartbeat_of, list_runs, metrics_after, resume,
 from core.jobs._processes import end
 from core.jobs.comparing import series
 from core.perturbations import PERTURBATIONS
-from core.training.augmenting import augmentation_names, augmentation_parameters
-from core.training.estimate import estimate, sentences_size
+from core.training.augmenting import augmentation_names
+from core.training.estimate import DataSize, estimate, sentences_size
 from core.training.ner import NerRecipe
 from core.training.spec import TrainingSpec, file_hash, recipe_fields
 from tests.builders import sentence
@@ -78,6 +79,8 @@ def test_choices_that_cannot_be_are_refused(
         (["--out", "x", "--augment", "p1"], "unknown-name"),
         (["--out", "x", "--weight", "0"], "bad-value"),
         (["--out", "x", "--weight", "1", "--weight", "2"], "bad-config"),
+        (["--out", "x", "--limit", "-1"], "bad-value"),
+        (["--out", "x", "--dev-limit", "0"], "bad-value"),
         ([], "bad-value"),
     ):
         assert run_json(capsys, *common, *words, exit_code=2)["error"] == code, words
@@ -88,8 +91,6 @@ def test_choices_that_cannot_be_are_refused(
 def test_the_forms_know_all_there_is() -> None:
     for task in ("ner", "qa"):
         assert all(one.help for one in recipe_fields(task))
-        for name in augmentation_names(task):
-            assert all(one.help for one in augmentation_parameters(task, name))
     assert "entity_swap" in augmentation_names("ner")
     assert set(augmentation_names("ner")) - set(PERTURBATIONS.names()) == {"entity_swap"}
 
@@ -120,6 +121,45 @@ def test_mixed_and_augmented_data_with_a_record(
     assert record["seed"] == 1
     assert record["packages"]["torch"]
     assert not list((tmp_path / "out" / "checkpoints").iterdir())
+
+
+def test_a_training_that_is_refused_leaves_the_record_of_the_model_that_is_there(
+    tmp_path: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, _ = write_data(tmp_path)
+    out = tmp_path / "out"
+    words = ["train", "ner", "--data", file, "--dev", "none", "--set", f"base={base}"]
+    words += ["--rank", "2", "--updates", "9", "--set", "judge_every=100", "--out", str(out)]
+    run_json(capsys, *words)
+    before = {path.name: path.read_bytes() for path in out.glob("*.json")}
+    assert json.loads(before["training.json"])["config"]["learning_rate"] is None
+    refused = [*words, "--learning-rate", "1e30", "--set", "clip=1e30", "--precision", "fp32"]
+    assert run_json(capsys, *refused, exit_code=2)["error"] == "bad-value"
+    assert {path.name: path.read_bytes() for path in out.glob("*.json")} == before
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_any_step(
+    tmp_path: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, _ = write_data(tmp_path)
+    words = ["train", "ner", "--data", file, "--dev", "none", "--set", f"base={base}"]
+    told = run_json(capsys, *words, "--out", file, exit_code=5)
+    assert told["error"] == "store-unreachable"
+    assert f"the folder for the model must be usable, got: File exists at {file}" == told["message"]
+
+
+def test_sentences_that_lose_their_tail_are_counted(
+    tmp_path: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "long.conll"
+    long = "ada B-PER\n" + "saw O\n" * 8 + "\n"
+    file.write_text(long * 2 + long.replace("saw O\n", "", 1), encoding="utf-8")
+    words = ["train", "ner", "--data", str(file), "--dev", "none", "--set", f"base={base}"]
+    words += ["--set", "longest=8", "--updates", "1", "--rank", "2", "--out", str(tmp_path / "o")]
+    assert run_json(capsys, *words)["cut_sentences"] == 2
+    assert json.loads((tmp_path / "o" / "training.json").read_text())["cut_sentences"] == 2
+    assert main([*words, "--quiet"]) == 0
+    assert "2 sentences were too long and lost their tail" in capsys.readouterr().out
 
 
 def test_a_plan_says_what_it_needs(tmp_path: Path, base: Path) -> None:
@@ -183,6 +223,13 @@ def _check(run: Run) -> None:
     assert config["config"]["method"] == "fgm"
     assert config["data_sha256"]
     assert load_tagger(str(run.folder / "artefacts" / "model"), "cpu").names[0] == "O"
+
+
+def test_a_model_is_written_with_the_embeddings_that_did_not_learn() -> None:
+    recipe = NerRecipe(weights="full", freeze_embeddings=True)
+    found = estimate(recipe, ComponentChoice(name="plain"), DataSize(8, 8), speed=1e9)
+    written = 2 * 4 * found.weights  # twice for a moment
+    assert found.disk_bytes - 3 * 12 * found.learning >= written > 8 * found.learning
 
 
 def test_the_memory_is_estimated_from_the_longest_sentences() -> None:
