@@ -50,7 +50,14 @@ class Precomputed:
                 hint="add --set translator.file=PATH",
             )
         path = _path(self.file, source, target)
-        known = self._known(path, source, target)
+        known, differing = self._read(path, source, target)
+        if differing:
+            warnings.warn(
+                f"{path}: {differing} lines translate a text differently from a line before; the "
+                "first translation is taken",
+                Notice,
+                stacklevel=2,
+            )
         wanted = [_key(text) for text in texts]
         for place, key in enumerate(wanted, start=1):
             if key and key not in known:
@@ -63,7 +70,7 @@ class Precomputed:
                 )
         return [known[key] if key else "" for key in wanted]
 
-    def _known(self, path: Path, source: str, target: str) -> dict[str, str]:
+    def _read(self, path: Path, source: str, target: str) -> tuple[dict[str, str], int]:
         texts = _path(self.texts, source, target) if self.texts else None
         files = (path,) if texts is None else (texts, path)
         return _read(path, texts, tuple(map(stamp_of, files)))
@@ -78,9 +85,9 @@ def _read(
     path: Path,
     texts: Path | None,
     stamps: tuple[tuple[int, int], ...],  # noqa: ARG001 - tells versions of the files apart
-) -> dict[str, str]:
+) -> tuple[dict[str, str], int]:
     """Read all translations of a file, once as long as it does not change."""
-    return _collect(_from_one_file(path) if texts is None else _from_two_files(texts, path), path)
+    return _collect(_from_one_file(path) if texts is None else _from_two_files(texts, path))
 
 
 def _path(name: str, source: str, target: str) -> Path:
@@ -92,21 +99,14 @@ def _key(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-def _collect(lines: Iterator[tuple[str, str]], path: Path) -> dict[str, str]:
-    """Keep the first translation of each text, so that a text's place does not matter."""
+def _collect(lines: Iterator[tuple[str, str]]) -> tuple[dict[str, str], int]:
+    """Keep the first translation of each text, so that its place does not matter; count others."""
     known: dict[str, str] = {}
     differing = 0
     for text, translation in lines:
         first = known.setdefault(_key(text), translation)
         differing += first != translation
-    if differing:
-        warnings.warn(
-            f"{path}: {differing} lines translate a text differently from a line before; the "
-            "first translation is taken",
-            Notice,
-            stacklevel=3,
-        )
-    return known
+    return known, differing
 
 
 def _from_one_file(path: Path) -> Iterator[tuple[str, str]]:
