@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
@@ -21,11 +21,11 @@ from core.commands._review_precision import add_precision_arguments, precision
 from core.commands._store_options import Action
 from core.commands.progress import ProgressBars
 from core.overview.disagreement import survey
-from core.review.bulk import places_to_accept
+from core.review.bulk import acceptances, find_acceptable
 from core.review.corrections import Correction, Everywhere, Proposal
 from core.review.everywhere import apply_everywhere, find_everywhere
-from core.review.starting import answer_of_outcome, name_of
-from core.store.answers import DONE, AnswerSpan
+from core.review.starting import name_of
+from core.store.answers import AnswerSpan
 from core.store.decisions import (
     BatchResult,
     Change,
@@ -37,6 +37,7 @@ from core.store.decisions import (
     states,
     undo_batch,
 )
+from core.store.log import noted
 from core.store.people import require
 from core.store.runs import load_run, runs
 from core.types import Sentence
@@ -100,9 +101,7 @@ def _correction(options: argparse.Namespace) -> Correction:
 
 def _everywhere(desk: Desk, known: Sequence[State], correction: Correction) -> Everywhere:
     places = desk.by_id
-    by_person = {
-        places[one.sentence].place for one in known if one.answer.status in DONE and not one.bulk
-    }
+    by_person = {places[one.sentence].place for one in known if one.by_person}
     return find_everywhere(*desk.seen(known), correction, by_person=by_person)
 
 
@@ -190,21 +189,27 @@ def _accept_arguments(parser: argparse.ArgumentParser) -> None:
 def _accept(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     with desk_of(options) as desk:
         require(desk.actor, "reviewer", "accept answers")
-        changes = _sure(desk, options)
+        changes, left = _sure(desk, options)
         entities = Counter(span.label for one in changes for span in one.answer.spans)
         told = f"answers of {options.run} with a margin of at least {options.least_margin:g}"
         told += f", {options.label}" if options.label else ""
         told += ", unanimous" if options.unanimous else ""
-        data = {"run": options.run, "entities": dict(entities)}
+        data: dict[str, Any] = {"run": options.run, "entities": dict(entities), "noted": left}
         data |= _keep(desk, changes, "accept", told, do=options.yes)
     counts = ", ".join(f"{count} {label}" for label, count in entities.most_common()) or "none"
-    return Outcome(data, "\n".join([f"{told}: entities {counts}", *_kept_lines(data)]))
+    lines = [f"{told}: entities {counts}", *_kept_lines(data)]
+    if left:
+        lines.append(f"left alone, somebody wrote a note: {', '.join(map(str, left))}")
+    return Outcome(data, "\n".join(lines))
 
 
-def _sure(desk: Desk, options: argparse.Namespace) -> list[Change]:
-    """Accept a run's answer wherever nobody has decided and it is sure enough.
+def _sure(desk: Desk, options: argparse.Namespace) -> tuple[list[Change], list[int]]:
+    """Accept a run's answer wherever nobody has said anything and it is sure enough.
 
     A sentence that failed has no answer, whatever margin is asked for.
+
+    Returns:
+        The changes, and the numbers of the sentences that are left alone because of their note.
     """
     stored = desk.run(options.run)
     run = load_run(desk.store, stored)
@@ -214,22 +219,18 @@ def _sure(desk: Desk, options: argparse.Namespace) -> list[Change]:
         compared = survey({one.name: load_run(desk.store, one) for one in every})
     known = standing(desk.store, desk.project, desk.track)
     stand = {item.place: known[item.id] for item in desk.items if item.id in known}
-    places = places_to_accept(
+    with_note = noted(desk.store, desk.project, desk.track)
+    found = find_acceptable(
         run,
         statuses={place: one.status for place, one in stand.items()},
+        noted={item.place for item in desk.items if item.id in with_note},
         least_margin=options.least_margin,
         label=options.label,
         survey=compared,
         unanimous=options.unanimous,
     )
-    return [
-        Change(
-            desk.items[place].id,
-            replace(answer_of_outcome(run.outcomes[place], stored.id), status="accepted"),
-            stand[place].version if place in stand else 0,
-        )
-        for place in places
-    ]
+    changes = acceptances(desk.items, found.places, stand, run, stored.id)
+    return changes, [place + 1 for place in found.noted]
 
 
 def _batches(options: argparse.Namespace, bars: ProgressBars) -> Outcome:

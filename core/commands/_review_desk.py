@@ -11,10 +11,10 @@ from typing import Any
 
 from core.commands._store_options import actor_of, opened
 from core.errors import ConfigError, StoreError
-from core.methods import DEFAULT
 from core.overview.outcomes import CorpusRun
-from core.review.starting import answer_of_outcome, name_of
-from core.store.answers import NO_ANSWER, Answer
+from core.review.seen import runs_behind, seen
+from core.review.starting import main_run, name_of
+from core.store.answers import Answer
 from core.store.database import Store
 from core.store.decisions import State, track_of
 from core.store.people import Actor
@@ -69,8 +69,7 @@ class Desk:
 
     def main_run(self) -> StoredRun | None:
         """Return the run whose answers are reviewed unless another is named; None without any."""
-        stored = {run.name: run for run in runs(self.store, self.project)}
-        return stored.get(DEFAULT, next(iter(stored.values()), None))
+        return main_run(runs(self.store, self.project))
 
     def run(self, name: str) -> StoredRun:
         """Return a complete run by name.
@@ -97,30 +96,17 @@ class Desk:
         return load_run(self.store, self.run(name)) if name else None
 
     def seen(self, states: Iterable[State]) -> tuple[list[SentencePair], dict[int, Answer]]:
-        """Return the pairs as the main run saw them, and the answer of every place.
+        """Return the answer of every place, and the pairs as their runs saw them.
 
         Args:
-            states: of one track; where nobody has said anything, the run's answer stands.
+            states: of one track; where nobody has said anything, the main run's answer stands.
         """
         said = {one.sentence: one.answer for one in states}
-        run = self.main_run()
-        outcomes = () if run is None else load_run(self.store, run).outcomes
-        pairs, answers = [], {}
-        for item in self.items:
-            pair, answer = item.pair, said.get(item.id, NO_ANSWER)
-            if run is not None:
-                outcome = outcomes[item.place]
-                pair = outcome.pair
-                if is_untouched(answer):
-                    answer = answer_of_outcome(outcome, run.id)
-            pairs.append(pair)
-            answers[item.place] = answer
-        return pairs, answers
-
-
-def is_untouched(answer: Answer) -> bool:
-    """Tell whether nobody has said anything, so that a run's answer takes its place."""
-    return answer.status == "open" and answer.run is None
+        main = self.main_run()
+        known = runs_behind(self.store, self.project, said.values())
+        if main is not None and main.id not in known:
+            known[main.id] = load_run(self.store, main)
+        return seen(self.items, said, known, None if main is None else main.id)
 
 
 @contextmanager

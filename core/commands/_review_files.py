@@ -32,12 +32,11 @@ from core.review.reviewed import (
     disputed,
     final_states,
     import_answers,
-    reviewed_pairs,
     reviewed_sentences,
 )
+from core.review.seen import linked_pairs
 from core.store.answers import STATUSES
-from core.store.decisions import SHARED, State, states
-from core.store.runs import load_run, runs
+from core.store.decisions import State, states
 
 
 def _log_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +47,7 @@ def _log_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _log(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     with desk_of(options) as desk:
-        records = _visible(desk, decision_records(desk.store, desk.project))
+        records = decision_records(desk.store, desk.actor, desk.project)
         if options.number is not None:
             desk.item(options.number)
             records = [one for one in records if one["number"] == options.number]
@@ -59,13 +58,6 @@ def _log(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         return Outcome(data, f"{len(records)} decisions: {options.out}")
     told = [_log_line(one) for one in records]
     return Outcome({"log": records}, "\n".join(told) or "nothing decided yet")
-
-
-def _visible(desk: Desk, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out what others said who answer independently; admins see it."""
-    if desk.project.reviewers == 1 or desk.actor.may("admin"):
-        return records
-    return [one for one in records if one["track"] in (SHARED, desk.track)]
 
 
 def _log_line(one: dict[str, Any]) -> str:
@@ -137,17 +129,14 @@ def _written_sentences(
 def _written_pairs(
     desk: Desk, final: Mapping[int, State], choice: ComponentChoice, options: argparse.Namespace
 ) -> Exported:
-    fill, main = desk.outcomes(options.fill), desk.main_run()
-    links = options.links or (main.name if main and not options.fill else "")
-    used = {state.answer.run for state in final.values()}
-    stored = [run for run in runs(desk.store, desk.project) if run.id in used]
-    found = reviewed_pairs(
+    found = linked_pairs(
+        desk.store,
+        desk.project,
         desk.items,
         final,
         statuses=options.status,
-        fill=fill,
-        run=desk.outcomes(links),
-        runs={run.id: load_run(desk.store, run) for run in stored},
+        fill=desk.run(options.fill) if options.fill else None,
+        links=desk.run(options.links) if options.links else None,
     )
     return export_pairs(found, choice.name, choice.parameters)
 

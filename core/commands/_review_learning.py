@@ -13,7 +13,7 @@ from core.commands._store_options import Action
 from core.commands.progress import ProgressBars
 from core.config import RunConfig
 from core.errors import ConfigError
-from core.methods import DEFAULT, method, save_method
+from core.methods import DEFAULT, method
 from core.review.drafts import solving_config
 from core.review.learning import retune
 from core.review.rerunning import run_again
@@ -22,6 +22,7 @@ from core.review.suggestions import SuggestionIndex
 from core.review.surfaces import entities_of
 from core.store.answers import Answer
 from core.store.decisions import states
+from core.store.methods import keep_method
 from core.store.runs import StoredRun, load_run
 
 
@@ -44,7 +45,7 @@ def _learn(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         config = _tuned_on(desk.main_run(), options.method)
         answers = _answers(desk, looked_at=True)
         pairs, _ = desk.seen([])
-        name = desk.project.name
+        name, actor = desk.project.name, desk.actor
     found = retune(config, pairs, answers, folds=options.folds, seed=options.seed, progress=bars)
     tuned = found.tuned
     data = {**found.as_dict(), "signature": tuned.config.signature(corpus=name)}
@@ -52,7 +53,7 @@ def _learn(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
         told = f"tuned on {tuned.sentences} reviewed sentences of {name}"
         # The stages before projection and the classes belong to the corpus at hand.
         bare = {"translator": None, "labeller": None, "labels": None}
-        saved = save_method(tuned.config.model_copy(update=bare), options.save, told)
+        saved = keep_method(actor, tuned.config.model_copy(update=bare), options.save, told)
         data["saved"] = str(saved)
     return Outcome(data, "\n".join(_learn_lines(data)))
 

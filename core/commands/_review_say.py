@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from types import MappingProxyType
 
-from core.commands._review_desk import Desk, add_sentence, is_untouched, parse_spans
+from core.commands._review_desk import Desk, add_sentence, parse_spans
 from core.errors import ConfigError, StoreError
 from core.review.drafts import (
     answer_of,
@@ -16,8 +16,11 @@ from core.review.drafts import (
     with_edits,
 )
 from core.review.importing import with_plain_spans
+from core.review.reviewed import may_read
+from core.review.starting import is_untouched
 from core.store.answers import Answer, AnswerSpan, Status, check_answer
 from core.store.decisions import Kind, state_of
+from core.store.people import require
 from core.store.projects import Item
 from core.store.runs import StoredRun, load_projection, runs
 from core.types import Projection
@@ -81,10 +84,16 @@ def answer_said(desk: Desk, item: Item, before: Answer, options: argparse.Namesp
     Raises:
         ConfigError: nothing is there to accept (code bad-value), or options that cannot be read.
         DataError: spans or edits that do not fit the sentence (code bad-annotation).
-        StoreError: there is no such run, or the reviewer said nothing (code unknown-name).
+        StoreError: there is no such run, or the reviewer said nothing (code unknown-name); only
+            an admin may begin with what somebody else says who answers independently
+            (not-allowed).
     """
+    if options.of:
+        before = _answer_of(desk, item, options.of)
     run, projection = _behind(desk, item, before, options.take)
-    answer = _start(desk, item, before, options, run, projection)
+    answer = before
+    if run is not None and projection is not None and (options.take or is_untouched(before)):
+        answer = replace(answer_of(projection, run.id), note=before.note)
     if options.edits is not None:
         answer = _solved(answer, options.edits, run, projection)
     if options.spans is not None:
@@ -108,26 +117,17 @@ def _behind(
     return run, None if run is None else load_projection(desk.store, run, item.id)
 
 
-def _start(
-    desk: Desk,
-    item: Item,
-    before: Answer,
-    options: argparse.Namespace,
-    run: StoredRun | None,
-    projection: Projection | None,
-) -> Answer:
-    if options.of:
-        state = state_of(desk.store, desk.project, item.id, options.of)
-        if not state.version:
-            raise StoreError(
-                f"a reviewer must have said something of the sentence, got {options.of!r}",
-                code="unknown-name",
-            )
-        return state.answer
-    untouched = is_untouched(before)
-    if run is not None and projection is not None and (options.take or untouched):
-        return replace(answer_of(projection, run.id), note=before.note)
-    return before
+def _answer_of(desk: Desk, item: Item, name: str) -> Answer:
+    """Return what a reviewer says of a sentence."""
+    if not may_read(desk.actor, desk.project, name):
+        require(desk.actor, "admin", "see what others answered")
+    state = state_of(desk.store, desk.project, item.id, name)
+    if is_untouched(state.answer):
+        raise StoreError(
+            f"a reviewer must have said something of the sentence, got {name!r}",
+            code="unknown-name",
+        )
+    return state.answer
 
 
 def _solved(

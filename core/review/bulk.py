@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from core.errors import StoreError
 from core.overview.disagreement import Survey
@@ -15,41 +15,88 @@ from core.review.precision import (
     estimate_precision,
 )
 from core.review.queue import Wanted, order_places
+from core.review.starting import answer_of_outcome
 from core.store.answers import DONE, Status
 from core.store.database import Store
-from core.store.decisions import log_of, sentences_of_batch, state_of
-from core.store.projects import Project
+from core.store.decisions import Change, Standing, log_of, sentences_of_batch, state_of
+from core.store.projects import Item, Project
 
 
-def places_to_accept(
+@dataclass(frozen=True, slots=True)
+class Acceptable:
+    """Sentences that a filter would accept, in corpus order.
+
+    Attributes:
+        places: those that nobody has said anything of.
+        noted: those that have a note and no verdict: whoever wrote it wants it read, so that they
+            are left alone.
+    """
+
+    places: tuple[int, ...]
+    noted: tuple[int, ...]
+
+
+def find_acceptable(
     run: CorpusRun,
     *,
     statuses: Mapping[int, Status],
+    noted: Collection[int] = (),
     least_margin: float,
     label: str = "",
     survey: Survey | None = None,
     unanimous: bool = False,
-) -> list[int]:
-    """List the sentences that nobody has said anything of and that a filter would accept.
+) -> Acceptable:
+    """List the sentences that nobody has decided on and that a filter would accept.
 
     Args:
         run: the run whose answers would be accepted.
         statuses: of the answers that stand, by place.
+        noted: places with a note and no verdict.
         least_margin: every decision of the sentence has at least this margin.
         label: class that the sentence has; empty for any.
         survey: of all runs.
         unanimous: whether all runs must say the same.
 
     Returns:
-        Places in corpus order; a failed sentence is never among them.
+        Their places; a failed sentence is never among them.
     """
     wanted = Wanted("corpus", label=label, statuses=("open",), least_margin=least_margin)
-    places = order_places(run, wanted, statuses=statuses)
-    return [
+    fitting = [
         place
-        for place in places
+        for place in order_places(run, wanted, statuses=statuses)
         if run.outcomes[place].failure is None
         and not (unanimous and survey is not None and survey.disagreement[place] > 0)
+    ]
+    return Acceptable(
+        tuple(place for place in fitting if place not in noted),
+        tuple(place for place in fitting if place in noted),
+    )
+
+
+def acceptances(
+    items: Sequence[Item],
+    places: Sequence[int],
+    standing: Mapping[int, Standing],
+    run: CorpusRun,
+    number: int,
+) -> list[Change]:
+    """Return the changes that accept what a run says.
+
+    Args:
+        items: of the project, in corpus order.
+        places: of the sentences to accept.
+        standing: what stands, by place, as it was when the sentences were chosen: whatever is
+            decided after that is not overwritten.
+        run: whose answers are accepted.
+        number: its id in the store.
+    """
+    return [
+        Change(
+            items[place].id,
+            replace(answer_of_outcome(run.outcomes[place], number), status="accepted"),
+            standing[place].version if place in standing else 0,
+        )
+        for place in places
     ]
 
 

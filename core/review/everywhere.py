@@ -29,7 +29,7 @@ def find_everywhere(
     """Find every place that a correction is about.
 
     Args:
-        pairs: the corpus.
+        pairs: the corpus, each pair as its answer's run saw it.
         answers: the current answer by place; a place without one is left out.
         correction: what is to hold.
         by_person: places whose status a person gave; None takes every accepted or rejected one for

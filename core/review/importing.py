@@ -14,8 +14,8 @@ from typing import Any
 from core.errors import DataError
 from core.exchange import LeftOut
 from core.review.drafts import add, remove
-from core.review.starting import answer_of_outcome, name_of
-from core.store.answers import NO_ANSWER, Answer
+from core.review.starting import name_of, started
+from core.store.answers import Answer
 from core.store.database import Store
 from core.store.decisions import Change, State, decide_many, states
 from core.store.people import Actor
@@ -74,12 +74,14 @@ def import_answers(
     """
     listed = items(store, project)
     known = {one.sentence: one for one in states(store, project)}
-    start = {} if base is None else _answers_of(store, base, listed)
+    outcomes = () if base is None else load_run(store, base).outcomes
     matched, unmatched = match_sentences(listed, sentences)
     changes, same = [], 0
     for item, spans in matched:
         state = known.get(item.id, State(item.id))
-        before = start.get(item.id, NO_ANSWER) if state.answer.status == "open" else state.answer
+        before = state.answer
+        if base is not None:
+            before = started(before, outcomes[item.place], base.id)
         if before.status == "accepted" and before.plain_spans == spans:
             same += 1
         else:
@@ -88,15 +90,6 @@ def import_answers(
     told = description or f"{len(sentences)} sentences from a file"
     result = decide_many(store, actor, project, changes, "import", told)
     return ImportResult(result.batch, result.done, same, tuple(unmatched), result.refused)
-
-
-def _answers_of(store: Store, run: StoredRun, listed: Sequence[Item]) -> dict[int, Answer]:
-    outcomes = load_run(store, run).outcomes
-    return {
-        item.id: answer_of_outcome(outcomes[item.place], run.id)
-        for item in listed
-        if item.place < len(outcomes)
-    }
 
 
 def with_plain_spans(answer: Answer, spans: Sequence[Span], target: Sentence) -> Answer:

@@ -11,6 +11,7 @@ from core.config import RunConfig
 from core.errors import DataError
 from core.evaluate.significance import Bootstrap, Comparison, compare_runs
 from core.pipeline import Constraints
+from core.review.surfaces import entities_of
 from core.stages import Progress
 from core.store.answers import Answer, check_answer
 from core.tuning import Tuned, tune
@@ -40,17 +41,26 @@ class Retuned:
         return {**self.tuned.as_dict(), "gain": self.gain.as_dict()}
 
 
-def constraints_of(projection: Projection, answer: Answer, *, most: int | None = 1) -> Constraints:
+def constraints_of(
+    projection: Projection,
+    answer: Answer,
+    *,
+    seen: SentencePair | None = None,
+    most: int | None = 1,
+) -> Constraints:
     """Turn a reviewer's decisions into pins and bans, so that the next run keeps them.
 
     A span that stands for a source entity becomes a pin. A span that was projected from an entity
     and is not in the answer becomes a ban. Every candidate of an entity that was dropped becomes a
-    ban. Only an accepted answer speaks: nothing is said of the whole by the others. A class that
-    the reviewer changed is no matter of pins: the run gives a span the class of its entity.
+    ban, and of one that the answer does not know, but where the answer has a span. Only an accepted
+    answer speaks: nothing is said of the whole by the others. A class that the reviewer changed is
+    no matter of pins: the run gives a span the class of its entity.
 
     Args:
-        projection: what the reviewer looked at, with its candidates where the trace is kept.
+        projection: of the run to come back to, with its candidates where the trace is kept.
         answer: of the same sentence.
+        seen: the pair as the run has it that the answer starts from, whose entities the answer
+            numbers; None where that is the projection's own.
         most: pins an entity may have, as many as the projector gives it spans; the longest stay.
             None for no limit.
 
@@ -63,7 +73,7 @@ def constraints_of(projection: Projection, answer: Answer, *, most: int | None =
     if answer.status != "accepted":
         return Constraints()
     check_answer(answer, projection.pair.target)
-    place = _places_of_entities(projection, answer)
+    place = _places_of_entities(projection.pair, answer, seen or projection.pair)
     dropped = {place[entity] for entity in answer.dropped if entity in place}
     held = {
         EntityCandidate(place[one.entity], one.start, one.end)
@@ -78,37 +88,38 @@ def constraints_of(projection: Projection, answer: Answer, *, most: int | None =
             count[pin.entity] += 1
     return Constraints(
         tuple(sorted(pins, key=_order)),
-        tuple(sorted(_bans(projection, answer, dropped) - held, key=_order)),
+        tuple(sorted(_bans(projection, answer, place, dropped) - held, key=_order)),
     )
 
 
-def _places_of_entities(projection: Projection, answer: Answer) -> dict[int, int]:
-    """Return the index that the projection knows an entity of the answer by."""
-    known = projection.pair.source.spans
-    if answer.edits.entities is None:
-        return {entity: entity for entity in range(len(known))}
-    # The reviewer may have changed entities since: what is the same has the same words.
-    index = {(span.start, span.end): entity for entity, span in enumerate(known)}
-    bounds = [(span.start, span.end) for span in answer.edits.entities]
+def _places_of_entities(pair: SentencePair, answer: Answer, seen: SentencePair) -> dict[int, int]:
+    """Return the index in a pair by entity of the answer; one that the pair lacks is not there."""
+    if seen.source.words != pair.source.words:
+        return {}
+    # Another run, or the reviewer, may give the entity another class: the same words tell it.
+    index = {(span.start, span.end): entity for entity, span in enumerate(pair.source.spans)}
+    bounds = [(span.start, span.end) for span in entities_of(answer, seen)]
     return {entity: index[here] for entity, here in enumerate(bounds) if here in index}
 
 
-def _bans(projection: Projection, answer: Answer, dropped: set[int]) -> set[EntityCandidate]:
-    # A span that the answer has without its entity is right, whoever it stands for.
-    nameless = {(one.start, one.end) for one in answer.spans if one.entity is None}
-    bans = {
-        EntityCandidate(one.entity, one.candidate.start, one.candidate.end)
+def _bans(
+    projection: Projection, answer: Answer, place: Mapping[int, int], dropped: set[int]
+) -> set[EntityCandidate]:
+    # A span that the answer has for no entity of the projection is right, whoever it stands for.
+    nameless = {(one.start, one.end) for one in answer.spans if one.entity not in place}
+    projected = {
+        (one.entity, (one.candidate.start, one.candidate.end))
         for one in projection.decisions
-        if one.candidate is not None and (one.candidate.start, one.candidate.end) not in nameless
+        if one.candidate is not None
     }
-    considered = [*projection.trace.candidates]
-    considered += [rival.candidate for one in projection.decisions for rival in one.blocked_by]
-    considered += [one.candidate for one in projection.decisions if one.candidate is not None]
-    return bans | {
-        EntityCandidate(entity, candidate.start, candidate.end)
-        for entity in dropped
-        for candidate in considered
-    }
+    rivals = [rival.candidate for one in projection.decisions for rival in one.blocked_by]
+    considered = {(one.start, one.end) for one in (*projection.trace.candidates, *rivals)}
+    considered |= {here for _, here in projected}
+    unknown = set(range(len(projection.pair.source.spans))) - {*place.values()}
+    bans = projected | {(entity, here) for entity in unknown for here in considered}
+    bans = {(entity, here) for entity, here in bans if here not in nameless}
+    bans |= {(entity, here) for entity in dropped for here in considered}
+    return {EntityCandidate(entity, *here) for entity, here in bans}
 
 
 def _order(one: EntityCandidate) -> tuple[int, int, int]:

@@ -15,7 +15,14 @@ from core.store.answers import Answer, written
 from core.store.database import Store
 from core.store.people import Actor
 from core.store.projects import Item, Project, items
-from core.store.runs import StoredRun, add_traces, begin_run, finish_run, load_projection
+from core.store.runs import (
+    StoredRun,
+    add_traces,
+    begin_run,
+    finish_run,
+    load_projection,
+    runs,
+)
 from core.types import Projection, SentencePair
 from core.workflow import Workflow
 
@@ -58,10 +65,17 @@ def run_again(
         store, actor, project, name, config=asked, signature=signature, labels=base.labels
     )
     listed = items(store, project)
+    others = {one.id: one for one in runs(store, project) if one.id != base.id}
     for start in range(stored, len(listed), STEP):
         step = listed[start : start + STEP]
         before = [load_projection(store, base, item.id) for item in step]
-        add_traces(store, run, [item.id for item in step], _step(workflow, step, before, answers))
+        seen = {
+            item.place: load_projection(store, others[answer.run], item.id).pair
+            for item in step
+            if (answer := answers.get(item.place)) is not None and answer.run in others
+        }
+        made = _step(workflow, step, before, answers, seen)
+        add_traces(store, run, [item.id for item in step], made)
         if progress is not None:
             progress(start + len(step), len(listed))
     finish_run(store, run)
@@ -73,6 +87,7 @@ def _step(
     step: Sequence[Item],
     before: Sequence[Projection],
     answers: Mapping[int, Answer],
+    seen: Mapping[int, SentencePair],
 ) -> list[Projection]:
     # Pairs of a corpus may share a name or have none; constraints are found by name.
     named = [replace(one.pair, id=str(item.place)) for item, one in zip(step, before, strict=True)]
@@ -81,7 +96,7 @@ def _step(
         answer = answers.get(item.place)
         # Without entities of its own there is nothing that a pin could hold.
         if answer is not None and one.failure is None:
-            found = constraints_of(one, answer)
+            found = constraints_of(one, answer, seen=seen.get(item.place))
             if found.pins or found.bans:
                 constraints[str(item.place)] = found
     made = workflow.route.run(workflow.config, named, constraints=constraints)

@@ -17,6 +17,7 @@ from core.review.starting import name_of
 from core.store.answers import DONE, NO_ANSWER, Answer, Status, check_answer
 from core.store.database import Store
 from core.store.decisions import SHARED, State, log_of_project
+from core.store.people import Actor
 from core.store.projects import Item, Project, items
 from core.types import Alignment, Link, Sentence, SentencePair, Span
 from core.whatif.edits import Edits, check_edits
@@ -28,6 +29,7 @@ __all__ = [
     "disputed",
     "final_states",
     "import_answers",
+    "may_read",
     "reviewed_pairs",
     "reviewed_sentences",
 ]
@@ -209,13 +211,27 @@ def _pair(item: Item, answer: Answer | None, outcome: SentenceOutcome | None) ->
     return replace(pair, links={LINKS: links} if links or outcome.links is not None else {})
 
 
+def may_read(actor: Actor | None, project: Project, track: str) -> bool:
+    """Tell whether somebody may read a track: not what others say who answer independently.
+
+    Args:
+        actor: who; None as long as nobody has said.
+        project: says how many answer a sentence.
+        track: the shared one, or a reviewer's name.
+    """
+    if project.reviewers == 1 or track == SHARED:
+        return True
+    return actor is not None and (actor.may("admin") or track == actor.name)
+
+
 def decision_records(
-    store: Store, project: Project, *, until: int | None = None
+    store: Store, actor: Actor | None, project: Project, *, until: int | None = None
 ) -> list[dict[str, Any]]:
     """Return the log as records, ready for JSON, oldest first: who, when, what, on which version.
 
     Args:
         store: where.
+        actor: who reads it; tracks that they may not read are left out.
         project: the project.
         until: the last decision to return.
     """
@@ -235,4 +251,5 @@ def decision_records(
             "answer": one.answer.as_dict(),
         }
         for one in log_of_project(store, project, until=until)
+        if may_read(actor, project, one.track)
     ]

@@ -79,11 +79,15 @@ class SuggestionIndex:
     """Target texts of accepted answers by source text.
 
     Args:
-        pairs: the corpus.
+        pairs: the corpus, or its accepted pairs by place; each as its answer's run saw it.
         answers: the current answer by place; only accepted ones are learned from.
     """
 
-    def __init__(self, pairs: Sequence[SentencePair], answers: Mapping[int, Answer]) -> None:
+    def __init__(
+        self,
+        pairs: Sequence[SentencePair] | Mapping[int, SentencePair],
+        answers: Mapping[int, Answer],
+    ) -> None:
         self._uses: dict[tuple[str, str, str], list[_Use]] = defaultdict(list)
         for place in sorted(answers):
             if answers[place].status == "accepted":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, get_args
 
-from core.store.answers import NO_ANSWER, Answer, Status
+from core.store.answers import DONE, NO_ANSWER, Answer, Status
 
 SHARED = ""
 """The track whose answer counts."""
@@ -86,6 +86,14 @@ class State:
         praise itself.
         """
         return self.version > 0 and not (self.bulk and self.kind == "accept")
+
+    @property
+    def by_person(self) -> bool:
+        """Tell whether the verdict is a person's: given one by one, or to a file's sentence.
+
+        What a filter accepted may be corrected together with all others like it.
+        """
+        return self.answer.status in DONE and (not self.bulk or self.kind == "import")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,14 +112,6 @@ def hold(
     return []
 
 
-def keep(store: Store, actor: Actor, project: Project, *, at: float | None = None) -> None:
-    """Let what somebody holds last longer: they are still there."""
-    at = time.time() if at is None else at
-    mine = (HOLDS.c.project == project.id, HOLDS.c.reviewer == actor.name, HOLDS.c.until > at)
-    with store.write(project.id) as connection:
-        connection.execute(HOLDS.update().where(*mine).values(until=at + HOLD_SECONDS))
-
-
 def release(store: Store, actor: Actor, project: Project) -> None:
     """Let go of all that somebody holds in a project."""
     with store.write(project.id) as connection:

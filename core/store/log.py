@@ -55,6 +55,16 @@ def standing(store: Store, project: Project, track: str = SHARED) -> dict[int, S
         }
 
 
+def noted(store: Store, project: Project, track: str = SHARED) -> set[int]:
+    """Return the sentences that have a note in a track and no verdict, by id."""
+    wanted = _with_decisions().where(
+        STATES.c.project == project.id, STATES.c.track == track, STATES.c.status == "open"
+    )
+    with store.read() as connection:
+        rows = map(_stored, connection.execute(wanted))
+        return {one.sentence for one in rows if one.answer.note}
+
+
 def last_own(store: Store, actor: Actor, project: Project, track: str) -> int | None:
     """Return the sentence of the last thing somebody did one by one and can take back.
 

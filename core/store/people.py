@@ -59,6 +59,30 @@ def require(actor: Actor, role: Role, what: str) -> None:
         )
 
 
+def require_on_server(
+    actor: Actor | None, role: Role, what: str, environment: Mapping[str, str] = os.environ
+) -> None:
+    """Check that somebody may do something that takes no name where one is alone.
+
+    Args:
+        actor: who; None as long as nobody has said.
+        role: the least role it takes on a server.
+        what: for the message, such as "save a method".
+        environment: process environment; another for tests.
+
+    Raises:
+        StoreError: they may not (code not-allowed).
+        ConfigError: SPANBRIDGE_AUTH names no way to tell people apart (code bad-config).
+    """
+    if auth_mode(environment) == "local":
+        return
+    if actor is None:
+        raise StoreError(
+            f"to {what} one must be {role}, got nobody", code="not-allowed", hint="log in first"
+        )
+    require(actor, role, what)
+
+
 def as_kept(name: str) -> str:
     """Return a name composed and on one line, so that the same name is written in one way."""
     return " ".join(unicodedata.normalize("NFC", name).split())

@@ -203,6 +203,11 @@ def test_sure_answers_are_accepted_in_bulk_and_checked(review: Review) -> None:
     assert "3 of 4 entities" in review.told("precision", batch)
     assert review("precision", "99", exit_code=5)["error"] == "unknown-name"
     assert review("accept-bulk", *lowest, "--unanimous")["would_change"] == [3]
+    review("decide", "3", "open", "--note", "Rome is missing")
+    left = review("accept-bulk", *lowest, "--yes")
+    assert (left["would_change"], left["noted"]) == ([], [3])
+    assert review("show", "3")["states"][0]["answer"]["note"] == "Rome is missing"
+    assert "somebody wrote a note: 3" in review.told("accept-bulk", *lowest)
 
 
 def test_two_reviewers_answer_and_an_admin_decides(
@@ -232,6 +237,10 @@ def test_two_reviewers_answer_and_an_admin_decides(
     assert review("progress")["statuses"] == {"accepted": 1, "open": SENTENCES - 1}
     refused = review("decide", "2", "accept", "--of", "Otto", "--final", exit_code=5)
     assert refused["error"] == "not-allowed"
+    for word in ("accept", "open"):  # into one's own track, to read it there
+        read = review("decide", "2", word, "--of", "Otto", exit_code=5)
+        assert read["error"] == "not-allowed"
+    assert review("decide", "2", "accept", "--of", "Rosa")["track"] == "Rosa"
     last = review("decide", "2", "accept", "--of", "Otto", "--final", by="Ada")
     assert (last["track"], last["kind"], spans_of(last)) == ("", "adjudicate", ["PER Anna"])
     assert review("adjudicate", by="Ada")["disputed"] == []
@@ -260,6 +269,8 @@ def test_what_was_reviewed_goes_out_and_comes_back(review: Review, tmp_path: Pat
     back = review("import", str(out))
     assert (back["changed"], back["same"], back["unmatched"]) == ([5, 6, 7, 8], 2, [])
     assert "0 changed, 6 the same" in review.told("import", str(out))
+    person = review("apply", "--source", "Rome", "--label", "LOC", "--drop")
+    assert person["left"]["decided"] == 7  # what came from a file is a person's word
     assert spans_of(review("show", "8")["states"][0]) == ["PER Anna", "GPE Rom"]
     assert review("undo-batch", str(back["batch"]))["changed"] == [5, 6, 7, 8]
 
@@ -361,6 +372,21 @@ def test_what_was_accepted_elsewhere_is_suggested(review: Review) -> None:
     assert one["edits"] in review.told("suggest", "3")
     done = review("decide", "3", "accept", "--edits", one["edits"])
     assert spans_of(done) == ["PER Anna", "LOC Rom"]
+
+
+def test_an_answer_of_another_run_is_about_the_entities_of_that(
+    review: Review, files: list[str]
+) -> None:
+    review(
+        "run", "--method", "ilp", "--aligner", "precomputed", "--set", "labels=LOC", "--name", "loc"
+    )
+    review("decide", "1", "accept", "--take", "loc", "--edits", "=0:2-4")
+    assert spans_of(review("show", "1")["states"][0]) == ["LOC in Rom"]
+    review("run-again", "held")
+    said = {one["name"]: one["spans"] for one in review("show", "1")["runs"]}
+    assert [(one["label"], one["text"]) for one in said["held"]] == [("LOC", "in Rom")]
+    (one,) = review("suggest", "5")["suggestions"]
+    assert (one["source"], one["accepted"]) == ("Rome", "in Rom")
 
 
 def test_a_method_is_run_again_with_the_answers(review: Review) -> None:

@@ -10,11 +10,18 @@ import pytest
 
 from core.overview.disagreement import survey
 from core.overview.outcomes import run_corpus
-from core.review.bulk import BatchCheck, check_of_batch, places_to_accept
-from core.review.starting import answer_of_outcome
+from core.review.bulk import (
+    Acceptable,
+    BatchCheck,
+    acceptances,
+    check_of_batch,
+    find_acceptable,
+)
 from core.store import decisions
+from core.store.answers import Answer
 from core.store.database import Store
-from core.store.decisions import Change
+from core.store.decisions import Change, Standing
+from core.store.log import noted
 from core.store.projects import Project, create_project, items
 from core.types import SentencePair
 from tests.builders import pair
@@ -44,28 +51,42 @@ def project(store: Store) -> Project:
 
 
 def test_only_what_nobody_has_looked_at_is_accepted() -> None:
-    found = places_to_accept(RUN, statuses={0: "accepted", 1: "flagged"}, least_margin=-5)
-    assert found == [2, 3, 4, 5, 6]  # the last one failed
-    assert places_to_accept(RUN, statuses={}, least_margin=99) == []
-    assert places_to_accept(RUN, statuses={}, least_margin=-5, label="PER") == []
+    found = find_acceptable(RUN, statuses={0: "accepted", 1: "flagged"}, least_margin=-5)
+    assert found == Acceptable((2, 3, 4, 5, 6), ())  # the last one failed
+    nothing = Acceptable((), ())
+    assert find_acceptable(RUN, statuses={}, least_margin=99) == nothing
+    assert find_acceptable(RUN, statuses={}, least_margin=-5, label="PER") == nothing
+
+
+def test_what_somebody_wrote_a_note_on_is_left_alone(store: Store, project: Project) -> None:
+    ids = [item.id for item in items(store, project)]
+    for place, one in ((1, Answer(run=1, note="really?")), (2, Answer(run=1))):
+        decisions.decide(store, REVIEWER, project, Change(ids[place], one, 0), "edit")
+    flagged = Answer("flagged", run=1, note="no")
+    decisions.decide(store, REVIEWER, project, Change(ids[3], flagged, 0), "flag")
+    assert noted(store, project) == {ids[1]}
+    assert noted(store, project, REVIEWER.name) == set()
+    found = find_acceptable(RUN, statuses={3: "flagged"}, noted={1, 7}, least_margin=-5)
+    assert found == Acceptable((0, 2, 4, 5, 6), (1,))
+
+
+def test_acceptances_are_on_the_versions_that_were_seen(store: Store, project: Project) -> None:
+    seen = {1: Standing("open", "Rosa", bulk=False, version=2)}
+    first, second = acceptances(items(store, project), [0, 1], seen, RUN, 5)
+    assert (first.version, second.version) == (0, 2)
+    assert (first.answer.status, first.answer.run) == ("accepted", 5)
+    assert first.answer.plain_spans == RUN.outcomes[0].spans
 
 
 def test_all_methods_must_say_the_same_where_that_is_wanted() -> None:
     other = replace(RUN, outcomes=(replace(RUN.outcomes[0], spans=()), *RUN.outcomes[1:]))
     found = survey({"a": RUN, "b": other})
-    places = places_to_accept(RUN, statuses={}, least_margin=-5, survey=found, unanimous=True)
-    assert places == [1, 2, 3, 4, 5, 6]
+    fitting = find_acceptable(RUN, statuses={}, least_margin=-5, survey=found, unanimous=True)
+    assert fitting.places == (1, 2, 3, 4, 5, 6)
 
 
 def accept_all(store: Store, project: Project) -> int:
-    changes = [
-        Change(
-            item.id,
-            replace(answer_of_outcome(RUN.outcomes[item.place], 1), status="accepted"),
-            0,
-        )
-        for item in items(store, project)[:-1]
-    ]
+    changes = acceptances(items(store, project), range(len(RUN.outcomes) - 1), {}, RUN, 1)
     result = decisions.decide_many(store, ADMIN, project, changes, "accept", "all")
     assert result.batch is not None
     return result.batch

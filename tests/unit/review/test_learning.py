@@ -95,6 +95,29 @@ def test_entities_that_the_reviewer_changed_are_known_by_their_words() -> None:
     )
 
 
+def test_entities_of_another_run_are_known_by_their_words() -> None:
+    of_places = Edits(entities=PAIR.source.spans[1:]).pair(PAIR)  # a run that sees these alone
+    said = accepted((5, 7, "LOC", 0))
+    found = constraints_of(PROJECTION, said, seen=of_places)
+    assert found.pins == (EntityCandidate(1, 5, 7),)
+    # The bank, which that run does not see, has no span in the whole answer.
+    assert {(one.entity, one.start, one.end) for one in found.bans} == {
+        (0, 1, 3), (0, 2, 4), (0, 3, 4), (0, 6, 7), (1, 3, 4),
+    }  # fmt: skip
+    dropped = constraints_of(PROJECTION, replace(accepted(), dropped=(0,)), seen=of_places)
+    assert len([one for one in dropped.bans if one.entity == 1]) == 4
+    other = replace(of_places, source=sentence("China", "en", (0, 1, "LOC")))
+    assert constraints_of(PROJECTION, said, seen=other).pins == ()
+
+
+def test_a_span_for_an_entity_that_the_run_lacks_is_right_there() -> None:
+    edits = Edits(entities=(Span(3, 4, "ORG"), *PAIR.source.spans[1:]))
+    said = replace(accepted((1, 3, "ORG", 0), (3, 4, "LOC", 1)), edits=edits)
+    found = constraints_of(PROJECTION, said)
+    assert found.pins == (EntityCandidate(1, 3, 4),)
+    assert EntityCandidate(0, 1, 3) not in found.bans
+
+
 def test_a_failed_sentence_gets_its_pins() -> None:
     failed = Projection(PAIR, "m", (), (), Trace(), Failure("align", "bad-line", "x"))
     assert constraints_of(failed, accepted((1, 4, "ORG", 0))).pins == (EntityCandidate(0, 1, 4),)

@@ -62,6 +62,16 @@ def test_decided_sentences_come_out_as_decided_and_others_as_before(
     assert "decisions:" in made.signature
 
 
+def test_an_answer_that_starts_from_another_run_means_the_entities_of_that(
+    store: Store, project: Project, base: StoredRun
+) -> None:
+    config = by_links().model_copy(update={"labels": ("LOC",)})
+    places = run_project(store, ADMIN, project, config, name="places")
+    said = Answer("accepted", (AnswerSpan(5, 6, "LOC", 0),), run=places.id)
+    made = run_again(store, ADMIN, project, base, by_links(), {1: said}, name="again")
+    assert Span(5, 6, "LOC") in load_run(store, made).outcomes[1].spans
+
+
 def test_answers_that_say_nothing_of_the_whole_change_nothing(
     store: Store, project: Project, base: StoredRun
 ) -> None:

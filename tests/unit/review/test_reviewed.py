@@ -40,7 +40,7 @@ from core.text.words import sentence_from_words
 from core.types import Failure, Link, Sentence, Span
 from core.whatif.edits import parse_edits
 from tests.builders import pair, sentence
-from tests.stores import ADMIN, OTHER, REVIEWER
+from tests.stores import ADMIN, OTHER, REVIEWER, VIEWER
 from tests.unit.review.test_running import CONFIG
 
 SOURCE = sentence("Ada saw Rome", "en", (0, 1, "PER"), (2, 3, "LOC"))
@@ -327,6 +327,18 @@ class TestComingIn:
         assert answer.spans == (AnswerSpan(0, 1, "LOC", 1),)
         assert (answer.run, answer.dropped, answer.status) == (run.id, (0,), "accepted")
 
+    def test_a_note_and_what_was_drawn_stay_where_there_is_no_verdict(self, store: Store) -> None:
+        project, (one, other) = make(store, "a", "b")
+        run = run_project(store, ADMIN, project, CONFIG)
+        drawn = Answer("open", (AnswerSpan(0, 1, "LOC", 1),), run=run.id, note="see below")
+        decide(store, REVIEWER, project, Change(one.id, drawn, 0), "edit")
+        decide(store, REVIEWER, project, Change(other.id, Answer(note="whose?"), 0), "edit")
+        wanted = [said(LOC, name="a"), said(LOC, name="b")]
+        import_answers(store, REVIEWER, project, wanted, base=run)
+        assert state_of(store, project, one.id).answer == replace(drawn, status="accepted")
+        after = state_of(store, project, other.id).answer
+        assert (after.note, after.run, after.dropped) == ("whose?", run.id, (0,))
+
     def test_a_project_of_many_reviewers_takes_them_from_an_admin(self, store: Store) -> None:
         project, listed = make(store, "a", "b", reviewers=2)
         with pytest.raises(StoreError) as raised:
@@ -343,7 +355,7 @@ def test_the_log_says_who_when_and_what(store: Store) -> None:
     decide(store, REVIEWER, project, Change(listed[1].id, tricky, 0), "accept", track="Rosa")
     decide(store, OTHER, project, Change(listed[0].id, tricky, 0), "flag", track="Otto")
     undo(store, OTHER, project, listed[0].id, track="Otto", version=1)
-    records = decision_records(store, project)
+    records = decision_records(store, ADMIN, project)
     assert [(one["number"], one["id"], one["reviewer"], one["kind"]) for one in records] == [
         (2, "2", "Rosa", "accept"),
         (1, "a", "Otto", "flag"),
@@ -353,7 +365,25 @@ def test_the_log_says_who_when_and_what(store: Store) -> None:
     assert records[2]["undoes"] == records[1]["decision"]
     assert records[0]["answer"]["note"] == "=1+1 <b>\u2028"
     assert records[0]["at"] <= records[1]["at"]
-    assert decision_records(store, project, until=records[0]["decision"]) == records[:1]
+    assert decision_records(store, ADMIN, project, until=records[0]["decision"]) == records[:1]
+
+
+def test_who_answers_independently_does_not_read_the_others(store: Store) -> None:
+    project, listed = make(store, "a", "b", reviewers=2)
+    for actor, track in ((REVIEWER, "Rosa"), (OTHER, "Otto"), (ADMIN, SHARED)):
+        change = Change(listed[0].id, Answer("accepted"), 0)
+        decide(store, actor, project, change, "accept", track=track)
+    read = {
+        None if actor is None else actor.name: {
+            one["track"] for one in decision_records(store, actor, project)
+        }
+        for actor in (REVIEWER, VIEWER, ADMIN, None)
+    }
+    everything = {"Rosa", "Otto", SHARED}
+    assert read == {"Rosa": {"Rosa", SHARED}, "Vera": {SHARED}, "Ada": everything, None: {SHARED}}
+    together, (one, _) = make(store, "a", "b")
+    decide(store, REVIEWER, together, Change(one.id, Answer("accepted"), 0), "accept")
+    assert len(decision_records(store, None, together)) == 1
 
 
 def test_every_status_can_be_asked_for() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import StoreError
 from core.store.database import Store
 from core.store.decisions import SHARED, Change, decide, decide_many, track_of
-from core.store.holds import HOLD_SECONDS, Hold, claim, hold, holds, keep, progress, release
+from core.store.holds import HOLD_SECONDS, Hold, claim, hold, holds, progress, release
 from core.store.people import Actor
 from core.store.projects import Project, assign
 from core.store.schema import HOLDS
@@ -88,17 +88,14 @@ def test_a_hold_ends_by_itself(store: Store) -> None:
     claim(store, REVIEWER, project, ids, at=1000)
     assert claim(store, OTHER, project, ids, at=1000 + HOLD_SECONDS - 1) is None
     assert claim(store, OTHER, project, ids, at=1000 + HOLD_SECONDS) == ids[0]
-    # Back at the desk: what ended is not prolonged, nor what somebody else holds taken.
-    keep(store, REVIEWER, project, at=1001 + HOLD_SECONDS)
     (only,) = holds(store, project, at=1001 + HOLD_SECONDS)
     assert only == Hold(ids[0], "Otto", 1000 + 2 * HOLD_SECONDS)
 
 
 def test_a_hold_lasts_while_its_holder_is_there(store: Store) -> None:
     project, ids = small_project(store, sentences=1)
-    claim(store, REVIEWER, project, ids, at=0)
     for minute in range(0, 60, 5):
-        keep(store, REVIEWER, project, at=60 * minute)
+        assert hold(store, REVIEWER, project, ids[0], at=60 * minute) == []
         assert claim(store, OTHER, project, ids, at=60 * minute + 1) is None
 
 

@@ -15,7 +15,7 @@ import core.store
 from core.errors import ConfigError, DataError, StoreError
 from core.store.database import Store
 from core.store.decisions import Change, decide, decide_many, redo, undo, undo_batch
-from core.store.holds import claim, hold, holds, keep, release
+from core.store.holds import claim, hold, holds, release
 from core.store.launches import pin
 from core.store.people import Actor, actor_for, check_name, people, set_role
 from core.store.projects import Project, assign, create_project, items
@@ -71,7 +71,7 @@ CALLS: dict[str, tuple[str, Call]] = {
     "hold": ("reviewer", lambda store, actor, project, one: hold(store, actor, project, one)),
 }
 # They touch nothing but what the actor holds, and a viewer never holds anything.
-OWN_HOLDS = {"keep", "release"}
+OWN_HOLDS = {"release"}
 # They write down what the runs folder says already, whoever looks.
 MIRRORS = {"record_runs"}
 # They go on with what only `begin_run` gives.
@@ -114,12 +114,11 @@ def test_reviewers_do_not_what_admins_do(store: Store, name: str) -> None:
     assert _dump(store) == before
 
 
-def test_keeping_and_letting_go_touch_ones_own_holds_only(store: Store) -> None:
+def test_letting_go_touches_ones_own_holds_only(store: Store) -> None:
     project, ids = small_project(store)
     claim(store, REVIEWER, project, ids, at=0)
     before = holds(store, project, at=1)
     for actor in (VIEWER, OTHER):
-        keep(store, actor, project, at=1)
         release(store, actor, project)
     assert holds(store, project, at=1) == before
 
