@@ -23,7 +23,7 @@ from pages.sections import (
     corpus_choice,
     corpus_runs,
 )
-from pages.widgets import frame, state, tables
+from pages.widgets import addresses, frame, state, tables
 
 _USUAL = (DEFAULT, "ilp", "heuristic")
 _FILES = "compare.kept_files"
@@ -64,19 +64,19 @@ def main() -> None:
                 tone="warning",
             )
         if not names and not files:
-            state.write_address(_place_address(place))
+            addresses.write_address(_place_address(place))
             tables.show_texts(["Choose a method."], key="compare.nothing_chosen", tone="note")
             return
         runs = _runs(names, files, corpus.pairs, place)
         if not runs:
-            state.write_address({**_place_address(place), "methods": ",".join(names)})
+            addresses.write_address({**_place_address(place), "methods": ",".join(names)})
             return
         _show(runs, corpus.pairs, place, names)
 
 
 def _method_input() -> list[str]:
     options = list(named_methods())
-    message = state.take_list_from_address("compare.methods", "methods", options)
+    message = addresses.take_list_from_address("compare.methods", "methods", options)
     tables.show_texts([message] if message else [], key="compare.address.methods", tone="warning")
     st.session_state.setdefault("compare.methods", list(_USUAL))
     chosen: list[str] = st.multiselect(
@@ -176,7 +176,7 @@ def _show(
     wanted = compare_queue.filter_inputs(found, (columns[0], columns[1], columns[3]))
     places = compare_queue.find_sentences(found, pairs, wanted)
     number = compare_queue.sentence_number(places, len(pairs))
-    state.write_address(
+    addresses.write_address(
         {**_place_address(place), "methods": ",".join(names), **wanted.address(label)}
         | ({} if number is None else {"sentence": number})
     )

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.store.database import Store
 from core.store.people import Actor, auth_mode
-from pages.sections import data_export, data_import, data_people, data_projects
+from pages.sections import data_export, data_import, data_people, data_projects, entrance
 from pages.sections.data_desk import Desk
-from pages.widgets import frame, reviewer, state, tables
+from pages.widgets import frame, reviewer, state
 
 IMPORT, EXPORT, PROJECTS, PEOPLE = "Import", "Export", "Projects", "People"
 
@@ -24,8 +24,7 @@ def main() -> None:
         store = reviewer.store()
         with st.sidebar:
             actor = reviewer.reviewer_input()
-    if actor is None and roles_matter:
-        tables.show_texts(["Log in to see the data."], key="data.log_in", tone="note")
+    if not entrance.is_open(actor, page="data"):
         return
     desk = Desk(store, actor)
     shown = {

@@ -6,7 +6,13 @@ from functools import partial
 
 import streamlit as st
 
-from pages.sections import evaluate_form, evaluate_replay, evaluate_results, evaluate_seeds
+from pages.sections import (
+    entrance,
+    evaluate_form,
+    evaluate_replay,
+    evaluate_results,
+    evaluate_seeds,
+)
 from pages.widgets import frame, reviewer, state
 
 RESULTS, SEEDS, NEW, REPLAY = "Results", "Over seeds", "New evaluation", "Attack replay"
@@ -18,11 +24,13 @@ def main() -> None:
     actor = None
     with st.sidebar, state.error_guard("evaluate.actor"):
         actor = reviewer.reviewer_input()
+    if not entrance.is_open(actor, page="evaluate"):
+        return
     shown = {
         RESULTS: evaluate_results.show_results,
         SEEDS: evaluate_seeds.show_seeds,
         NEW: partial(evaluate_form.show_form, actor),
-        REPLAY: evaluate_replay.show_replay,
+        REPLAY: partial(evaluate_replay.show_replay, actor),
     }
     tabs = st.tabs(list(shown), on_change="rerun", key="evaluate.tabs")
     for tab, show in zip(tabs, shown.values(), strict=True):

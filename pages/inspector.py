@@ -33,7 +33,7 @@ from pages.sections import (
     why,
 )
 from pages.sections.cases import Shown
-from pages.widgets import forms, frame, state, tables
+from pages.widgets import addresses, forms, frame, state, tables
 
 CORPUS, TYPED = "Corpus", "Your own sentences"
 EXAMPLE_SOURCE = (
@@ -91,7 +91,8 @@ def _choose_corpus_and_method() -> tuple[corpus_choice.CorpusPlace | None, RunCo
     )
     place = corpus_choice.choose_corpus(PAGE) if mode == CORPUS else None
     _tell(
-        [state.take_from_address(f"{PAGE}.method", "method", list(named_methods()))], about="method"
+        [addresses.take_from_address(f"{PAGE}.method", "method", list(named_methods()))],
+        about="method",
     )
     box = st.container()
     method = st.session_state.get(f"{PAGE}.method", next(iter(named_methods())))
@@ -168,7 +169,7 @@ def _show_tabs(
     """Show the tabs; a tab's content is made when the tab is opened."""
     key = f"{PAGE}.tab"
     offered = [tab for tab in TABS if corpus is not None or tab not in (ERRORS, CONCORDANCE)]
-    _tell([state.take_from_address(key, "tab", offered)], about="tab")
+    _tell([addresses.take_from_address(key, "tab", offered)], about="tab")
     tabs = st.tabs(offered, on_change="rerun", key=key)
     shows: dict[str, Callable[[], None]] = {
         DECISIONS: partial(story.show_decisions_and_diagnosis, shown.now, record, page=PAGE),

@@ -12,7 +12,7 @@ from pages.sections import (
     languages_examples,
     languages_table,
 )
-from pages.widgets import frame, state, tables
+from pages.widgets import addresses, frame, state, tables
 
 PAGE = languages_choice.PAGE
 
@@ -38,7 +38,7 @@ def main() -> None:
         address = languages_choice.address_of(wanted, figures)
         with one, state.error_guard(f"{PAGE}.one"):
             address |= languages_detail.show_language(figures)
-        state.write_address(address)
+        addresses.write_address(address)
 
 
 if frame.in_frame():

@@ -15,7 +15,7 @@ from core.errors import DataError
 from core.raw_text import MOST_MEGABYTES, TEXT_FORMAT, RawText, SplitBy, read_bytes, read_text
 from core.stage_choice import Stage, check_translation, missing_stages, needs_source
 from core.types import SentencePair
-from pages.sections import corpus_choice, results, stages, whole_form, whole_runs
+from pages.sections import corpus_choice, entrance, results, stages, whole_form, whole_runs
 from pages.sections.file_inputs import FORMAT_TITLES, language_input
 from pages.widgets import forms, frame, reviewer, state, tables
 
@@ -106,6 +106,8 @@ def _show_whole(config: RunConfig, box: Any) -> None:
     """Ask for a corpus to project as a whole, in a process of its own, and show such runs."""
     with st.sidebar:
         actor = reviewer.reviewer_input()
+    if not entrance.is_open(actor, page="whole"):
+        return
     whole_form.show_form(actor, config, box)
     whole_runs.show_runs(actor)
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.review.queue import Wanted
 from core.text import romanise
 from pages.sections import (
+    entrance,
     review_agreement,
     review_bulk,
     review_desk,
@@ -18,11 +19,12 @@ from pages.sections import (
     review_history,
     review_learning,
     review_queue,
+    review_seat,
     review_sentence,
 )
 from pages.sections.review_desk import PAGE, Desk
-from pages.sections.review_sentence import Seat
-from pages.widgets import frame, reviewer, state, tables
+from pages.sections.review_seat import Seat
+from pages.widgets import addresses, frame, reviewer, state, tables
 
 EDIT, EVERYWHERE, HISTORY = "Edit", "Everywhere", "History"
 BULK, LEARNING, AGREEMENT = "In bulk", "Learning", "Agreement"
@@ -36,6 +38,9 @@ def main() -> None:
     with state.error_guard(PAGE):
         with st.sidebar:
             actor = reviewer.reviewer_input()
+        if not entrance.is_open(actor, page=PAGE):
+            return
+        with st.sidebar:
             project = review_desk.choose_project()
             desk = wanted = None
             if actor is not None and project is not None:
@@ -80,13 +85,13 @@ def _workbench(desk: Desk, wanted: Wanted) -> None:
         else:
             seat = _show_sentence(desk, places, place)
         number = "" if place is None else place + 1
-        state.write_address({"project": desk.project.name, "sentence": number})
+        addresses.write_address({"project": desk.project.name, "sentence": number})
         _show_tabs(desk, seat)
 
 
 def _show_sentence(desk: Desk, places: list[int], place: int) -> Seat:
     review_queue.show_steps(desk, places, place)
-    seat = review_sentence.take_seat(desk, places, place)
+    seat = review_seat.take_seat(desk, places, place)
     review_sentence.show_seat(seat, partial(review_edit.apply, seat))
     review_sentence.show_keys(seat)
     left, right = st.columns([3, 2], gap="medium")

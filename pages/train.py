@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.sections import train_compare, train_form, train_runs
+from pages.sections import entrance, train_compare, train_form, train_runs
 from pages.widgets import frame, reviewer, state
 
 RUNS, NEW, COMPARE = "Runs", "New run", "Compare runs"
@@ -18,6 +18,8 @@ def main() -> None:
     actor = None
     with st.sidebar, state.error_guard("train.actor"):
         actor = reviewer.reviewer_input()
+    if not entrance.is_open(actor, page="train"):
+        return
     shown = {
         RUNS: partial(train_runs.show_runs, actor),
         NEW: partial(train_form.show_form, actor),

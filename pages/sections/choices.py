@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from pages.widgets import state, tables
+from pages.widgets import addresses, tables
 
 Option = TypeVar("Option", bound=str)
 
@@ -25,7 +25,7 @@ def choose_one(
         labels: how they are shown, where not as they are.
     """
     key = f"{page}.{name}"
-    told = state.take_from_address(key, name, options)
+    told = addresses.take_from_address(key, name, options)
     tables.show_texts([told] if told else [], key=f"{page}.address.{name}", tone="warning")
     chosen: Option = st.selectbox(
         label,

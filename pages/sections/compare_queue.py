@@ -14,7 +14,7 @@ from core.overview.outcomes import CorpusRun
 from core.types import Sentence, SentencePair
 from pages.sections.choices import choose_one
 from pages.sections.paging import page_of, show_number
-from pages.widgets import marked_text, state, tables
+from pages.widgets import addresses, marked_text, tables
 
 BY_DISAGREEMENT, BY_CORPUS = "disagreement", "corpus"
 _SORTS = {BY_DISAGREEMENT: "most disputed first", BY_CORPUS: "as in the corpus"}
@@ -139,7 +139,7 @@ def sentence_number(places: Sequence[int], count: int) -> int | None:
         count: sentences of the corpus.
     """
     key = "compare.sentence"
-    message = state.take_from_address(key, "sentence", range(1, count + 1))
+    message = addresses.take_from_address(key, "sentence", range(1, count + 1))
     tables.show_texts([message] if message else [], key="compare.address.sentence", tone="warning")
     if not places:
         return None

@@ -17,7 +17,7 @@ from core.overview.rows import Cell, EntityRow, align_rows
 from core.types import Sentence, SentencePair, Span
 from pages.sections import compare_maps
 from pages.sections.corpus_choice import CorpusPlace
-from pages.widgets import marked_text, state, tables
+from pages.widgets import addresses, marked_text, tables
 
 # What the inspector would otherwise remember of an earlier visit.
 _INSPECTOR = (
@@ -213,7 +213,7 @@ def open_inspector(place: CorpusPlace, number: int, method: str) -> None:
         number: the sentence, from 1.
         method: name of the method.
     """
-    state.forget_choices("inspector", _INSPECTOR)
+    addresses.forget_choices("inspector", _INSPECTOR)
     values = dict(zip(("corpus", "source", "target", "split"), place, strict=True))
     address = {**values, "sentence": str(number), "method": method}
     st.switch_page(

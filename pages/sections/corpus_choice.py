@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.text.languages import describe_language
-from pages.widgets import state, tables
+from pages.widgets import addresses, state, tables
 
 # Corpus, source and target language, split. No docstring: Streamlit would print it on a page.
 CorpusPlace = tuple[str, str, str, str]
@@ -55,5 +55,5 @@ def _choice(page: str, label: str, name: str, options: Sequence[str]) -> str:
 
 
 def _tell_address(page: str, name: str, options: Sequence[str]) -> None:
-    message = state.take_from_address(f"{page}.{name}", name, options)
+    message = addresses.take_from_address(f"{page}.{name}", name, options)
     tables.show_texts([message] if message else [], key=f"{page}.address.{name}", tone="warning")

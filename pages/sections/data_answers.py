@@ -9,9 +9,11 @@ import streamlit as st
 from core.corpora import FORMATS
 from core.exchange import preview_import
 from core.review.importing import ImportResult, import_answers
+from core.review.starting import main_run
 from core.store.database import Store
 from core.store.holds import progress
 from core.store.projects import Project, assign, assigned
+from core.store.runs import runs
 from pages.sections import data_checked, data_desk
 from pages.sections.file_inputs import file_input, read_format_input
 from pages.widgets import state, tables
@@ -103,6 +105,7 @@ def show_answers(desk: data_desk.Desk, project: Project) -> None:
                 desk.actor,
                 project,
                 preview.sentences,
+                base=main_run(runs(desk.store, project)),
                 description=f"{len(preview.sentences)} sentences from {file.name}",
             )
             _show_result(result)

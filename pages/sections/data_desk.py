@@ -14,7 +14,7 @@ from core.store.people import Actor, Role
 from core.store.projects import Item, Project, items, projects
 from core.types import Sentence, SentencePair
 from pages.sections.paging import page_of
-from pages.widgets import marked_text, state, tables
+from pages.widgets import addresses, marked_text, tables
 
 PROJECT = "data.project"
 _PER_PAGE = 10
@@ -71,7 +71,7 @@ def project_input(store: Store) -> Project | None:
         store: where they are.
     """
     found = {project.name: project for project in projects(store)}
-    message = state.take_from_address(PROJECT, "project", list(found))
+    message = addresses.take_from_address(PROJECT, "project", list(found))
     tables.show_texts([message] if message else [], key="data.address.project", tone="warning")
     if not found:
         tables.show_texts(

@@ -17,12 +17,13 @@ from core.exchange.parallel import PARALLEL_FORMATS
 from core.review.reviewed import (
     decision_records,
     final_states,
-    reviewed_pairs,
     reviewed_sentences,
 )
+from core.review.seen import linked_pairs
 from core.store.answers import Status
 from core.store.database import Store, now
 from core.store.decisions import states
+from core.store.people import Actor
 from core.store.projects import Project
 from core.store.runs import load_run, runs
 from core.types import Sentence, SentencePair
@@ -97,7 +98,7 @@ def show_export(desk: data_desk.Desk) -> None:
     if content is not None:
         _write(content)
     if project is not None and desk.store is not None:
-        _show_log(desk.store, project)
+        _show_log(desk.store, desk.actor, project)
 
 
 def _content_input(options: Sequence[str], *, key: str) -> str:
@@ -163,11 +164,12 @@ def _project_content(store: Store, project: Project) -> _Content:
 
     def read() -> Values:
         final = final_states(project, states(store, project, None))
-        run = load_run(store, found[fill]) if fill else None
-        write = reviewed_pairs if side == PAIRS else reviewed_sentences
-        return write(
-            data_desk.project_items(store, project), final, statuses=tuple(statuses), fill=run
-        )
+        items, chosen = data_desk.project_items(store, project), tuple(statuses)
+        run = found[fill] if fill else None
+        if side == PAIRS:
+            return linked_pairs(store, project, items, final, statuses=chosen, fill=run)
+        outcomes = None if run is None else load_run(store, run)
+        return reviewed_sentences(items, final, statuses=chosen, fill=outcomes)
 
     parts = (FROM_PROJECT, store.name, project.name, side, *statuses, fill or "")
     name = f"{_file_stem(project.name)}.{project.target_language}"
@@ -210,11 +212,11 @@ def _exported(content: _Content, form: ComponentChoice) -> Exported:
     return write(values, form.name, form.parameters, stem=content.name)
 
 
-def _show_log(store: Store, project: Project) -> None:
-    """Offer the log of all decisions; it is made when it is asked for."""
+def _show_log(store: Store, actor: Actor | None, project: Project) -> None:
+    """Offer the log of decisions; it is made when it is asked for."""
 
     def content() -> bytes:
-        records = decision_records(store, project)
+        records = decision_records(store, actor, project)
         lines = [json.dumps(one, ensure_ascii=False) for one in records]
         return "".join(f"{line}\n" for line in lines).encode()
 

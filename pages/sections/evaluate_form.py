@@ -37,7 +37,7 @@ def show_form(actor: Actor | None) -> None:
     told = st.container()
     task = task_input(f"{PAGE}.task")
     ask: dict[Kind, Callable[[], MakePlans | None]] = {
-        "ner": _taggers_input,
+        "ner": partial(_taggers_input, actor),
         "qa": partial(evaluate_question_form.models_input, actor),
     }
     with st.container(), state.error_guard(f"{PAGE}.form"):
@@ -55,7 +55,7 @@ def show_form(actor: Actor | None) -> None:
         run_controls.show_told()
 
 
-def _taggers_input() -> MakePlans | None:
+def _taggers_input(actor: Actor | None) -> MakePlans | None:
     """Ask for taggers and what they are to tag; None as long as something is missing."""
     trained = trained_models("ner")
     models = st.multiselect(
@@ -70,12 +70,12 @@ def _taggers_input() -> MakePlans | None:
     )
     tables.show_heading("Test sentences with gold entities")
     tests = train_data.parts_input(
-        "ner", "test", usual="a corpus, a file or a project must be given", as_files=True
+        actor, "ner", "test", usual="a corpus, a file or a project must be given", as_files=True
     )
     tables.show_heading("Training sentences")
     st.caption("Some perturbations need them, and they tell entities that were seen from others.")
     training = train_data.parts_input(
-        "ner", "seen", usual="those perturbations are left out", as_files=True
+        actor, "ner", "seen", usual="those perturbations are left out", as_files=True
     )
     left, right = st.columns([4, 1])
     names = left.multiselect(

@@ -14,7 +14,7 @@ from core.evaluate.question_files import question_corpora
 from core.jobs import keep_input
 from core.questions.pairings import Pairing, pairings_in
 from core.questions.squad import read_squad
-from core.store.people import Actor, require
+from core.store.people import Actor, require, require_on_server
 from core.text.languages import check_language
 from pages.sections.file_inputs import file_input, language_input, show_chosen
 from pages.widgets import tables
@@ -57,7 +57,7 @@ def files_input(actor: Actor | None, *, key: str) -> tuple[Pairing, ...]:
             key=f"{key}.add",
             icon=":material/add:",
             disabled=make is None,
-            on_click=partial(_add, key, make) if make else None,
+            on_click=partial(_add, actor, key, make) if make else None,
         )
         with st.container():
             wrong = st.session_state.pop(f"{key}.wrong", "")
@@ -103,10 +103,12 @@ def _part_input(actor: Actor | None, *, key: str) -> Make | None:
         return asks[origin](key)
 
 
-def _add(key: str, make: Make) -> None:
+def _add(actor: Actor | None, key: str, make: Make) -> None:
     parts: list[Part] = st.session_state[f"{key}.parts"]
     there = {_name(one) for part in parts for one in part.pairings}
     try:
+        # A file that is added is written to this machine.
+        require_on_server(actor, "reviewer", "keep data for a run")
         part = make()
         twice = [name for name in map(_name, part.pairings) if name in there]
         if twice:

@@ -44,7 +44,7 @@ def models_input(actor: Actor | None) -> Callable[[], Sequence[Plan]] | None:
     tables.show_heading("Test questions with gold answers")
     tests = evaluate_question_files.files_input(actor, key=f"{_KEY}.tests")
     names, seeds, limit = _how_input()
-    swapped = _names_input() if "entity_swap" in names else ()
+    swapped = _names_input(actor) if "entity_swap" in names else ()
     if not (models and tests):
         return None
     chosen = [trained[one] for one in models]
@@ -74,11 +74,11 @@ def _how_input() -> tuple[list[str], int, int]:
     return list(names), int(seeds), int(limit)
 
 
-def _names_input() -> tuple[DataChoice, ...]:
+def _names_input(actor: Actor | None) -> tuple[DataChoice, ...]:
     tables.show_heading("Labelled sentences for other names")
     st.caption("The perturbation entity_swap takes persons and places from them.")
     return train_data.parts_input(
-        "ner", "names", usual="names are those of the bundled lists", as_files=True
+        actor, "ner", "names", usual="names are those of the bundled lists", as_files=True
     )
 
 

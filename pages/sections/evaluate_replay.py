@@ -15,6 +15,7 @@ from core.errors import SpanbridgeError
 from core.overview.replay import SIDES, Attack, Replay, ReplayWork, read_training
 from core.perturbations import PERTURBATIONS
 from core.stage_choice import with_stages
+from core.store.people import Actor
 from core.training.spec import DataChoice
 from core.types import SentencePair
 from pages.sections import evaluate_flips, train_data
@@ -78,11 +79,15 @@ def _slot(key: str) -> _Slot:  # noqa: ARG001
     return _Slot()
 
 
-def show_replay() -> None:
-    """Ask for corpus, method and attack, run it on the click, and show what flipped."""
+def show_replay(actor: Actor | None) -> None:
+    """Ask for corpus, method and attack, run it on the click, and show what flipped.
+
+    Args:
+        actor: who is there; None as long as nobody has said.
+    """
     request = None
     with st.container(), state.error_guard(f"{PAGE}.form"):
-        request = _request_input()
+        request = _request_input(actor)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Replay the attack",
@@ -115,7 +120,7 @@ def show_replay() -> None:
         evaluate_flips.show_found(found, page=PAGE, subject=asked.key)
 
 
-def _request_input() -> _Request | None:
+def _request_input(actor: Actor | None) -> _Request | None:
     """Ask for everything; None as long as something is missing."""
     left, middle, right = st.columns(3, gap="medium")
     with left:
@@ -138,7 +143,7 @@ def _request_input() -> _Request | None:
         attack = _attack_input()
     training = None
     if PERTURBATIONS.get(attack.perturbation.name).needs_training:
-        training = _training_input()
+        training = _training_input(actor)
         if training is None:
             return None
     config = with_stages(config, state.read_corpus(*place).pairs[: int(limit)])
@@ -204,11 +209,11 @@ def _attack_input() -> Attack:
     return Attack(perturbation, side=side, seed=int(seed))
 
 
-def _training_input() -> DataChoice | None:
+def _training_input(actor: Actor | None) -> DataChoice | None:
     tables.show_heading("Training sentences")
     st.caption("This perturbation changes what was seen in training. Give the language perturbed.")
     found = train_data.parts_input(
-        "ner", "seen", usual="this perturbation needs them", as_files=True
+        actor, "ner", "seen", usual="this perturbation needs them", as_files=True
     )
     return next(iter(found), None)
 

@@ -20,7 +20,7 @@ from core.figures.listing import EVERY, GAIN, MEASURED, NAME, PUBLISHED, TARGETS
 from core.languages import languages
 from core.methods import method_signatures
 from pages.sections.choices import choose_one
-from pages.widgets import state, tables
+from pages.widgets import addresses, tables
 
 PAGE = "languages"
 ANY = "any"
@@ -168,7 +168,7 @@ def _studies(figures: Iterable[Figure]) -> tuple[str, ...]:
 
 
 def _several(label: str, name: str, options: Sequence[str], labels: Mapping[str, str]) -> list[str]:
-    told = state.take_list_from_address(f"{PAGE}.{name}", name, options)
+    told = addresses.take_list_from_address(f"{PAGE}.{name}", name, options)
     tables.show_texts([told] if told else [], key=f"{PAGE}.address.{name}", tone="warning")
     chosen: list[str] = st.multiselect(
         label,

@@ -11,7 +11,7 @@ from core.text.languages import describe_language
 from pages.sections import languages_examples, languages_figures
 from pages.sections.languages_chart import CHOSEN
 from pages.sections.languages_choice import BENCHMARK_NAMES, PAGE, Figures, script_name
-from pages.widgets import state, tables
+from pages.widgets import addresses, state, tables
 
 FIGURES, EXAMPLES, ERRORS = "Figures", "Examples and capsule", "Typical errors"
 TABS = (FIGURES, EXAMPLES, ERRORS)
@@ -38,7 +38,7 @@ def show_language(figures: Figures) -> dict[str, str | int]:
 
 def _language_input() -> str | None:
     known = languages()
-    told = state.take_from_address(CHOSEN, "language", list(known))
+    told = addresses.take_from_address(CHOSEN, "language", list(known))
     tables.show_texts([told] if told else [], key=f"{PAGE}.address.language", tone="warning")
     chosen: str | None = st.selectbox(
         "Open a language",
@@ -83,7 +83,7 @@ def _show_tabs(language: Language, figures: Figures) -> str:
         The open tab, as the address names it; empty for the usual one.
     """
     key = f"{PAGE}.tab"
-    told = state.take_from_address(key, "tab", TABS)
+    told = addresses.take_from_address(key, "tab", TABS)
     tables.show_texts([told] if told else [], key=f"{PAGE}.address.tab", tone="warning")
     shows: dict[str, Callable[[], None]] = {
         FIGURES: lambda: languages_figures.show_figures(language, figures),

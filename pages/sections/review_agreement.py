@@ -43,8 +43,8 @@ def show_agreement(desk: Desk) -> None:
             key=f"{PAGE}.too_few",
             tone="note",
         )
-        return
-    _show_figures(_measured(desk, done))
+    else:
+        _show_figures(_measured(desk, done))
     if not desk.actor.may("admin"):
         tables.show_texts(
             ["The answers of others are shown to whoever has the last word, an admin."],
@@ -52,6 +52,7 @@ def show_agreement(desk: Desk) -> None:
         )
         return
     _show_disputed(desk, states)
+    _show_last_words(desk, states)
 
 
 def _measured(desk: Desk, done: list[State]) -> Agreement:
@@ -120,16 +121,11 @@ def _show_disputed(desk: Desk, states: list[State]) -> None:
 
 
 def _show_dispute(desk: Desk, sentence: int, answers: Mapping[str, State]) -> None:
-    item = next(one for one in desk.items if one.id == sentence)
-    target = item.pair.target
     tracks = [track for track in sorted(answers) if track != SHARED]
     styles = class_styles({span.label for track in tracks for span in answers[track].answer.spans})
     version = answers[SHARED].version if SHARED in answers else 0
     with st.container(border=True, key=f"{PAGE}.dispute.{sentence}"):
-        tables.show_texts(
-            [f"Sentence {item.place + 1}: {item.pair.source.text}"],
-            key=f"{PAGE}.dispute_source.{sentence}",
-        )
+        _show_source(desk, sentence)
         for number, track in enumerate(tracks):
             state = answers[track]
             with st.container(horizontal=True, gap="small", vertical_alignment="top"):
@@ -140,18 +136,29 @@ def _show_dispute(desk: Desk, sentence: int, answers: Mapping[str, State]) -> No
                     on_click=partial(_adjudicate, desk, state, version),
                 )
                 note = f": {state.answer.note}" if state.answer.note else ""
-                marked_text.show_marked(
-                    target,
-                    [
-                        marked_text.Mark(span.span, styles[span.label], span.label)
-                        for span in state.answer.spans
-                    ],
-                    direction=direction(target.language),
-                    key=f"{PAGE}.dispute.{sentence}.{number}.text",
-                    below=marked_text.second_line(
-                        f"{track}, {state.answer.status}{note}", {"dir": "auto"}, tone="translation"
-                    ),
-                )
+                told = f"{track}, {state.answer.status}{note}"
+                _show_answer(desk, state, styles, told, key=f"{PAGE}.dispute.{sentence}.{number}")
+
+
+def _show_source(desk: Desk, sentence: int) -> None:
+    item = desk.items[desk.places[sentence]]
+    tables.show_texts(
+        [f"Sentence {item.place + 1}: {item.pair.source.text}"],
+        key=f"{PAGE}.source.{sentence}",
+    )
+
+
+def _show_answer(
+    desk: Desk, state: State, styles: Mapping[str, str], told: str, *, key: str
+) -> None:
+    target = desk.items[desk.places[state.sentence]].pair.target
+    marked_text.show_marked(
+        target,
+        [marked_text.Mark(one.span, styles[one.label], one.label) for one in state.answer.spans],
+        direction=direction(target.language),
+        key=f"{key}.text",
+        below=marked_text.second_line(told, {"dir": "auto"}, tone="translation"),
+    )
 
 
 def _adjudicate(desk: Desk, state: State, version: int) -> None:
@@ -163,5 +170,45 @@ def _adjudicate(desk: Desk, state: State, version: int) -> None:
             desk.project,
             Change(state.sentence, replace(state.answer, note=""), version),
             "adjudicate",
+        )
+    )
+
+
+def _show_last_words(desk: Desk, states: list[State]) -> None:
+    """List what was said for all, the latest first, each to be taken back."""
+    said = [one for one in states if one.track == SHARED and one.answer.status != "open"]
+    if not said:
+        return
+    tables.show_texts(
+        [f"{len(said)} sentences had it; where it is taken back, the reviewers' answers count."],
+        key=f"{PAGE}.last_words_told",
+    )
+    latest = sorted(said, key=lambda one: one.at, reverse=True)
+    for state in page_of(latest, per_page=_PER_PAGE, key=f"{PAGE}.last_words"):
+        styles = class_styles({span.label for span in state.answer.spans})
+        key = f"{PAGE}.last_word.{state.sentence}"
+        with st.container(border=True, key=key):
+            _show_source(desk, state.sentence)
+            with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+                st.button(
+                    "Undo",
+                    key=f"{PAGE}.take_back.{state.sentence}",
+                    on_click=partial(_take_back, desk, state),
+                )
+                when = state.at[:16].replace("T", " ")
+                told = f"{state.answer.status}, {state.kind} by {state.reviewer}, {when} UTC"
+                _show_answer(desk, state, styles, told, key=key)
+
+
+def _take_back(desk: Desk, state: State) -> None:
+    desks.attempt(
+        partial(
+            decisions.undo,
+            reviewer.store(),
+            desk.actor,
+            desk.project,
+            state.sentence,
+            track=SHARED,
+            version=state.version,
         )
     )

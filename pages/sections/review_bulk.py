@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 
-from core.review.bulk import BatchCheck, check_of_batch, places_to_accept
+from core.review.bulk import (
+    Acceptable,
+    BatchCheck,
+    acceptances,
+    check_of_batch,
+    find_acceptable,
+)
 from core.review.precision import more_to_check
 from core.review.queue import class_names
-from core.review.starting import answer_of_outcome
 from core.store import decisions
-from core.store.decisions import Batch, Change
+from core.store.decisions import Batch, Standing
 from pages.sections import review_desk as desks
 from pages.sections import review_queue
 from pages.sections.review_desk import PAGE, Desk
@@ -35,15 +40,7 @@ def show_bulk(desk: Desk) -> None:
 def _accept_form(desk: Desk) -> None:
     tables.show_heading("Accept by filter")
     standing = desk.standing()
-    margin = st.slider(
-        "Margin of every decision at least",
-        0.0,
-        2.0,
-        0.5,
-        0.05,
-        key=f"{PAGE}.bulk_margin",
-        help="the score of the chosen span minus that of the second best",
-    )
+    margin = _margin_input()
     label = st.selectbox(
         "With the class",
         [_ANY, *class_names(desk.corpus)],
@@ -56,42 +53,52 @@ def _accept_form(desk: Desk) -> None:
         key=f"{PAGE}.bulk_unanimous",
         disabled=len(desk.stored) < 2,
     )
-    places = places_to_accept(
+    found = find_acceptable(
         desk.corpus,
         statuses={place: one.status for place, one in standing.items()},
+        noted=desk.noted(),
         least_margin=margin,
         label=label,
         survey=desk.survey,
         unanimous=unanimous,
     )
-    spans = sum(len(desk.corpus.outcomes[place].spans) for place in places)
-    tables.show_texts(
-        [f"{len(places)} sentences that nobody has looked at, with {spans} entities, fit."],
-        key=f"{PAGE}.bulk_told",
-    )
+    _show_found(desk, found)
     told = f"margin ≥ {margin:g}{f', {label}' if label else ''}{', unanimous' if unanimous else ''}"
     st.button(
-        f"Accept {len(places)} sentences",
+        f"Accept {len(found.places)} sentences",
         key=f"{PAGE}.bulk_accept",
-        disabled=not places or not desk.actor.may("reviewer"),
-        on_click=partial(_accept, desk, places, f"accepted {desk.main.name}: {told}"),
+        disabled=not found.places or not desk.actor.may("reviewer"),
+        on_click=partial(_accept, desk, found, standing, f"accepted {desk.main.name}: {told}"),
     )
 
 
-def _accept(desk: Desk, places: list[int], description: str) -> None:
+def _margin_input() -> float:
+    return st.slider(
+        "Margin of every decision at least",
+        0.0,
+        2.0,
+        0.5,
+        0.05,
+        key=f"{PAGE}.bulk_margin",
+        help="the score of the chosen span minus that of the second best",
+    )
+
+
+def _show_found(desk: Desk, found: Acceptable) -> None:
+    spans = sum(len(desk.corpus.outcomes[place].spans) for place in found.places)
+    told = f"{len(found.places)} sentences that nobody has looked at, with {spans} entities, fit."
+    if found.noted:
+        told += f" {len(found.noted)} more fit and have a note: they are left to be looked at."
+    tables.show_texts([told], key=f"{PAGE}.bulk_told")
+
+
+def _accept(
+    desk: Desk, found: Acceptable, standing: Mapping[int, Standing], description: str
+) -> None:
+    """Accept what was shown to fit, on the versions it was shown in."""
+
     def accept() -> None:
-        standing = desk.standing()
-        changes = [
-            Change(
-                desk.items[place].id,
-                replace(
-                    answer_of_outcome(desk.corpus.outcomes[place], desk.main.id),
-                    status="accepted",
-                ),
-                standing[place].version if place in standing else 0,
-            )
-            for place in places
-        ]
+        changes = acceptances(desk.items, found.places, standing, desk.corpus, desk.main.id)
         result = decisions.decide_many(
             reviewer.store(),
             desk.actor,
@@ -102,8 +109,7 @@ def _accept(desk: Desk, places: list[int], description: str) -> None:
             track=desk.track,
         )
         desks.say(f"Accepted {len(result.done)} sentences. Check some of them, at the right.")
-        if result.refused:
-            desks.say(f"{len(result.refused)} had been changed meanwhile.", tone="warning")
+        desks.say_left_alone(desk, result.refused, "Changed meanwhile")
 
     desks.attempt(accept)
 
@@ -144,8 +150,7 @@ def _show_batch(desk: Desk, batch: Batch, check: BatchCheck) -> None:
             disabled=not batch.standing or not desk.actor.may("reviewer"),
         )
         if batch.kind == "accept" and check.next is not None:
-            places = {item.id: item.place for item in desk.items}
-            place = places[check.next]
+            place = desk.places[check.next]
             st.button(
                 f"Check sentence {place + 1}",
                 key=f"{PAGE}.batch_check.{batch.id}",
@@ -174,10 +179,6 @@ def _undo(desk: Desk, batch: Batch) -> None:
     def undo() -> None:
         result = decisions.undo_batch(reviewer.store(), desk.actor, desk.project, batch.id)
         desks.say(f"Undone on {len(result.done)} sentences.")
-        if result.refused:
-            desks.say(
-                f"{len(result.refused)} were decided since then, and stay as they are.",
-                tone="warning",
-            )
+        desks.say_left_alone(desk, result.refused, "Decided since then")
 
     desks.attempt(undo)

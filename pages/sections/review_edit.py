@@ -14,11 +14,11 @@ import streamlit as st
 from core.review import drafts
 from core.store.answers import Answer, AnswerSpan
 from core.types import Span
-from pages.sections import cases, edit_forms, review_sentence
+from pages.sections import cases, edit_forms, review_seat, review_sentence
 from pages.sections import review_desk as desks
 from pages.sections.edit_forms import Editable, Event
 from pages.sections.review_desk import PAGE
-from pages.sections.review_sentence import Seat
+from pages.sections.review_seat import Seat
 from pages.widgets import reviewer, tables
 
 _LONGEST_NOTE = 2000
@@ -35,7 +35,7 @@ def apply(seat: Seat, event: Event) -> None:
     if kind == "select":
         seat.select(event["entity"])
     elif kind in ("undo", "redo"):
-        review_sentence.step_back(seat, kind)
+        review_seat.step_back(seat, kind)
     elif seat.free:
         desks.attempt(partial(_edit, seat, event))
 
@@ -51,7 +51,7 @@ def _edit(seat: Seat, event: Event) -> None:
         answer = replace(answer, dropped=freed)
         seat.select(event["entity"])
     _tell_moves(seat, kept := _solved(seat, answer), event)
-    review_sentence.keep(seat, kept, "edit")
+    review_seat.keep(seat, kept, "edit")
 
 
 def _solved(seat: Seat, answer: Answer) -> Answer:
@@ -116,7 +116,7 @@ def _drop(seat: Seat, entity: int) -> None:
         answer = drafts.drop(seat.answer, entity)
         if entity not in answer.dropped:
             answer = _solved(seat, answer)
-        review_sentence.keep(seat, answer, "edit")
+        review_seat.keep(seat, answer, "edit")
 
     desks.attempt(change)
 
@@ -175,13 +175,13 @@ def _add(seat: Seat, start: int, end: int, label: str) -> None:
     def change() -> None:
         span = Span(start, end, label)
         answer = drafts.add(seat.answer, span, len(seat.view.pair.target.words))
-        review_sentence.keep(seat, answer, "edit")
+        review_seat.keep(seat, answer, "edit")
 
     desks.attempt(change)
 
 
 def _remove(seat: Seat, span: AnswerSpan) -> None:
-    review_sentence.keep(seat, drafts.remove(seat.answer, span), "edit")
+    review_seat.keep(seat, drafts.remove(seat.answer, span), "edit")
 
 
 def show_note(seat: Seat) -> None:
@@ -191,7 +191,7 @@ def show_note(seat: Seat) -> None:
     def change() -> None:
         note = str(st.session_state[key] or "").strip()
         if note != seat.answer.note:
-            review_sentence.keep(seat, replace(seat.answer, note=note), "edit")
+            review_seat.keep(seat, replace(seat.answer, note=note), "edit")
 
     st.text_area(
         "Note",

@@ -10,17 +10,16 @@ import streamlit as st
 from core.linked_text import class_styles, direction
 from core.review.corrections import Correction, CorrectionKind, Everywhere, Proposal
 from core.review.everywhere import apply_everywhere, find_everywhere
-from core.review.starting import answer_of_outcome
 from core.review.suggestions import Suggestion, SuggestionIndex
 from core.store import decisions
-from core.store.answers import DONE, Answer, AnswerSpan
+from core.store.answers import AnswerSpan
 from core.store.decisions import Change, State
 from core.types import SentencePair
 from pages.sections import edit_forms, review_edit, review_queue, review_sentence
 from pages.sections import review_desk as desks
 from pages.sections.paging import page_of, show_number
 from pages.sections.review_desk import PAGE, Desk
-from pages.sections.review_sentence import Seat
+from pages.sections.review_seat import Seat
 from pages.widgets import marked_text, reviewer, tables
 
 _KINDS: dict[CorrectionKind, str] = {
@@ -40,40 +39,22 @@ _PER_PAGE = 6
 _MOST_SUGGESTIONS = 3
 
 
-def current_answers(desk: Desk, states: Mapping[int, State]) -> dict[int, Answer]:
-    """Return what stands for every sentence: a reviewer's answer, else what the run says."""
-    return {
-        place: states[place].answer
-        if place in states and states[place].answer.run is not None
-        else answer_of_outcome(outcome, desk.main.id)
-        for place, outcome in enumerate(desk.corpus.outcomes)
-    }
-
-
-def pairs_of(desk: Desk) -> list[SentencePair]:
-    """Return the pairs as the run saw them."""
-    return [outcome.pair for outcome in desk.corpus.outcomes]
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _index(
     key: tuple[object, ...],  # noqa: ARG001 (what it depends on)
-    _pairs: Sequence[SentencePair],
-    _answers: Mapping[int, Answer],
+    _desk: Desk,
+    _states: Mapping[int, State],
 ) -> SuggestionIndex:
-    return SuggestionIndex(_pairs, _answers)
+    return SuggestionIndex(*_desk.accepted(_states))
 
 
 def show_suggestions(seat: Seat) -> None:
     """Show where the same entities were accepted elsewhere, to be taken by a click."""
     desk = seat.desk
     states = desk.states()
-    accepted = {
-        place: one.answer for place, one in states.items() if one.answer.status == "accepted"
-    }
     key = (reviewer.store().name, desk.project.id, desk.main.id, desk.track)
     latest = max((one.at for one in states.values()), default="")
-    index = _index((*key, latest), pairs_of(desk), accepted)
+    index = _index((*key, latest), desk, states)
     found = index.suggest(seat.place, seat.projection.pair, seat.answer)
     shown = [(entity, one) for entity, several in found.items() for one in several]
     if not shown:
@@ -116,17 +97,17 @@ def show_everywhere(seat: Seat) -> None:
         )
         return
     states = seat.desk.states()
-    by_person = {
-        place for place, one in states.items() if one.answer.status in DONE and not one.bulk
-    }
+    pairs, answers = seat.desk.seen(states)
     found = find_everywhere(
-        pairs_of(seat.desk),
-        current_answers(seat.desk, states),
+        pairs,
+        answers,
         correction,
-        by_person=by_person,
+        by_person={place for place, one in states.items() if one.by_person},
         origin=(seat.place, seat.entity),
     )
     _show_found(seat, found, states)
+    for one in page_of(found.proposals, per_page=_PER_PAGE, key=f"{PAGE}.everywhere_list"):
+        _show_proposal(seat.desk, pairs[one.place], one)
 
 
 def _correction_inputs(seat: Seat, entity: int) -> Correction | None:
@@ -188,8 +169,6 @@ def _show_found(seat: Seat, found: Everywhere, states: Mapping[int, State]) -> N
         on_click=partial(_apply, desk, found, kept, states),
         help="one step, which one step undoes (tab In bulk)",
     )
-    for one in page_of(found.proposals, per_page=_PER_PAGE, key=f"{PAGE}.everywhere_list"):
-        _show_proposal(desk, one)
 
 
 def _apply(desk: Desk, found: Everywhere, places: list[int], states: Mapping[int, State]) -> None:
@@ -210,14 +189,12 @@ def _apply(desk: Desk, found: Everywhere, places: list[int], states: Mapping[int
             track=desk.track,
         )
         desks.say(f"Changed {len(result.done)} sentences; the tab In bulk undoes it in one step.")
-        if result.refused:
-            desks.say(f"{len(result.refused)} had been changed meanwhile.", tone="warning")
+        desks.say_left_alone(desk, result.refused, "Changed meanwhile")
 
     desks.attempt(change)
 
 
-def _show_proposal(desk: Desk, one: Proposal) -> None:
-    pair = desk.corpus.outcomes[one.place].pair
+def _show_proposal(desk: Desk, pair: SentencePair, one: Proposal) -> None:
     spans = one.wanted or one.options or one.current
     styles = class_styles({span.label for span in spans})
     told = [

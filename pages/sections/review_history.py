@@ -8,10 +8,10 @@ import streamlit as st
 
 from core.store import decisions
 from core.store.decisions import Decision
-from pages.sections import review_sentence
+from pages.sections import review_seat
 from pages.sections.paging import page_of
 from pages.sections.review_desk import PAGE
-from pages.sections.review_sentence import Seat
+from pages.sections.review_seat import Seat
 from pages.widgets import reviewer, tables
 
 _PER_PAGE = 12
@@ -54,5 +54,5 @@ def show_history(seat: Seat) -> None:
         "Take this version again",
         key=seat.key("restore"),
         disabled=not seat.free or chosen.version == seat.state.version,
-        on_click=partial(review_sentence.keep, seat, chosen.answer, "edit"),
+        on_click=partial(review_seat.keep, seat, chosen.answer, "edit"),
     )

@@ -7,22 +7,26 @@ from functools import partial
 import streamlit as st
 
 from core.config import RunConfig
-from core.methods import save_method
 from core.review.drafts import solving_config
 from core.review.learning import LEAST_SENTENCES, Retuned, retune
 from core.review.rerunning import run_again
+from core.review.reviewed import final_states
+from core.store import decisions
 from core.store.answers import Answer
+from core.store.methods import keep_method
 from pages.sections import review_desk as desks
 from pages.sections.review_desk import PAGE, Desk
-from pages.sections.review_everywhere import pairs_of
 from pages.widgets import reviewer, state, tables
 
 
 def show_learning(desk: Desk) -> None:
     """Offer to tune the weights on what was reviewed, and to run a method with the decisions."""
     config = desk.main.config
+    known, places = decisions.states(reviewer.store(), desk.project, None), desk.places
     accepted = {
-        place: one for place, one in desk.states().items() if one.answer.status == "accepted"
+        places[sentence]: one
+        for sentence, one in final_states(desk.project, known).items()
+        if one.answer.status == "accepted"
     }
     answers = {place: one.answer for place, one in accepted.items()}
     looked_at = {place: one.answer for place, one in accepted.items() if one.looked_at}
@@ -56,7 +60,8 @@ def _tuning(desk: Desk, config: RunConfig, answers: dict[int, Answer]) -> None:
         state.ready_pipeline(solving_config(config))
         with st.spinner("Tuning …"):
             tuning = solving_config(config).model_copy(update={"labels": desk.main.labels})
-            st.session_state[store] = retune(tuning, pairs_of(desk), answers)
+            pairs = [outcome.pair for outcome in desk.corpus.outcomes]
+            st.session_state[store] = retune(tuning, pairs, answers)
     found: Retuned | None = st.session_state.get(store)
     if found is not None:
         _show_tuned(desk, found)
@@ -72,7 +77,7 @@ def _show_tuned(desk: Desk, found: Retuned) -> None:
         caption=f"Weights, from {found.tuned.sentences} sentences",
         key=f"{PAGE}.weights",
     )
-    low, high = (100 * end for end in found.gain.interval)
+    low, high = 100 * found.gain.interval.low, 100 * found.gain.interval.high
     tables.show_texts(
         [
             f"F1 {100 * found.gain.first_f1:.1f} as it was, {100 * found.gain.second_f1:.1f} on "
@@ -86,7 +91,7 @@ def _show_tuned(desk: Desk, found: Retuned) -> None:
 
     def save() -> None:
         told = f"tuned on {found.tuned.sentences} reviewed sentences of {desk.project.name}"
-        save_method(found.tuned.config, name.strip(), told)
+        keep_method(desk.actor, found.tuned.config, name.strip(), told)
         desks.say(f"Saved as {name.strip()}: it is among the methods of every page.")
 
     st.button(

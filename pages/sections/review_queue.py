@@ -21,7 +21,7 @@ from core.store.decisions import Standing
 from pages.sections import review_desk as desks
 from pages.sections.choices import choose_one
 from pages.sections.review_desk import PAGE, Desk
-from pages.widgets import reviewer, state, tables
+from pages.widgets import addresses, reviewer, tables
 
 _ORDERS: dict[Order, str] = {
     "uncertainty": "most uncertain first",
@@ -77,8 +77,10 @@ def open_place(desk: Desk, places: Sequence[int]) -> int | None:
         places: the queue.
     """
     key = _key(desk)
-    if key not in st.session_state:
-        told = state.take_from_address(key, "sentence", range(1, len(desk.items) + 1))
+    # The address may still be that of another project, whose number means nothing here.
+    ours = st.query_params.get("project", desk.project.name) == desk.project.name
+    if ours:
+        told = addresses.take_from_address(key, "sentence", range(1, len(desk.items) + 1))
         tables.show_texts([told] if told else [], key=f"{PAGE}.address.sentence", tone="warning")
     if key in st.session_state:
         return int(st.session_state[key]) - 1

@@ -12,7 +12,7 @@ from core.types import SentencePair
 from pages.sections import corpus_runs
 from pages.sections.corpus_choice import CorpusPlace
 from pages.sections.paging import page_of, show_number
-from pages.widgets import state, tables
+from pages.widgets import addresses, tables
 
 _PER_PAGE = 15
 _LABEL_LENGTH = 110
@@ -100,7 +100,7 @@ def _wrong(
 def _number_input(pairs: Sequence[SentencePair], found: list[int], *, page: str) -> int:
     """Ask for a number; with a filter the arrows and the keys go through what it leaves."""
     key = f"{page}.sentence"
-    message = state.take_from_address(key, "sentence", range(1, len(pairs) + 1))
+    message = addresses.take_from_address(key, "sentence", range(1, len(pairs) + 1))
     tables.show_texts([message] if message else [], key=f"{page}.address.sentence", tone="warning")
     if st.session_state.get(key) not in found:
         here = st.session_state.get(key, 1)

@@ -15,6 +15,7 @@ from core.exchange import export_sentences
 from core.jobs import keep_input
 from core.review.reviewed import final_states, reviewed_sentences
 from core.store.decisions import states
+from core.store.people import Actor, require_on_server
 from core.store.projects import Project, items, projects
 from core.store.runs import load_run, runs
 from core.training.spec import DataChoice, Kind
@@ -41,11 +42,12 @@ class Part:
 
 
 def parts_input(
-    task: Kind, role: str, *, usual: str, as_files: bool = False
+    actor: Actor | None, task: Kind, role: str, *, usual: str, as_files: bool = False
 ) -> tuple[DataChoice, ...]:
     """Ask for parts of the data; they make up one list.
 
     Args:
+        actor: who is there; None as long as nobody has said.
         task: what is trained.
         role: `data` or `dev`, part of the widget keys.
         usual: what is taken where the list is empty.
@@ -72,7 +74,7 @@ def parts_input(
             key=f"{key}.add",
             icon=":material/add:",
             disabled=make is None,
-            on_click=partial(_add, key, make, weight) if make else None,
+            on_click=partial(_add, actor, key, make, weight) if make else None,
         )
         with st.container():
             wrong = st.session_state.pop(f"{key}.wrong", "")
@@ -108,8 +110,10 @@ def _show_parts(parts: list[Part], *, key: str, usual: str) -> None:
     show_chosen(told, parts.pop, key=key)
 
 
-def _add(key: str, make: Callable[[], Part], weight: float) -> None:
+def _add(actor: Actor | None, key: str, make: Callable[[], Part], weight: float) -> None:
     try:
+        # What is added is written to a file of this machine.
+        require_on_server(actor, "reviewer", "keep data for a run")
         part = make()
     except SpanbridgeError as error:
         st.session_state[f"{key}.wrong"] = str(error)

@@ -58,9 +58,9 @@ def show_form(actor: Actor | None) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         tables.show_heading("Training data")
-        data = train_data.parts_input(task, "data", usual=_USUAL[task, "data"])
+        data = train_data.parts_input(actor, task, "data", usual=_USUAL[task, "data"])
         tables.show_heading("Clean data that chooses the weights")
-        dev = train_data.parts_input(task, "dev", usual=_USUAL[task, "dev"])
+        dev = train_data.parts_input(actor, task, "dev", usual=_USUAL[task, "dev"])
     with right:
         method = _method_input(task)
         augment = _augment_input(task)

@@ -16,7 +16,7 @@ from core.store.people import Actor
 from pages.sections import run_controls
 from pages.sections.paging import page_of
 from pages.sections.run_controls import LOOK_SECONDS, TOLD, Offer, how_far, is_moving, show_told
-from pages.widgets import curves, reviewer, state, tables
+from pages.widgets import addresses, curves, reviewer, state, tables
 
 PAGE = "train"
 CHOSEN = f"{PAGE}.run"
@@ -31,7 +31,7 @@ def show_runs(actor: Actor | None) -> None:
         actor: who is there; None as long as nobody has said.
     """
     found = jobs.reconcile()
-    told = state.take_from_address(CHOSEN, "run", [one.id for one in found])
+    told = addresses.take_from_address(CHOSEN, "run", [one.id for one in found])
     if told:
         st.session_state[TOLD] = (told, "warning")
     moving = is_moving(found)
@@ -83,7 +83,7 @@ def choose_run(found: Sequence[Run]) -> Run | None:
         key=CHOSEN,
         persist_state="session",
     )
-    state.write_address({"run": name or ""})
+    addresses.write_address({"run": name or ""})
     return runs.get(name or "")
 
 

@@ -19,7 +19,7 @@ from core.whatif.settings import names_text, settings_between
 from core.workflow import Workflow
 from pages.sections import cases
 from pages.sections.cases import Shown
-from pages.widgets import state
+from pages.widgets import addresses, state
 
 # Choices that the address names besides settings and edits.
 _CHOICES = ("mode", "corpus", "source", "target", "split", "method", "tab")
@@ -33,10 +33,10 @@ def follow(page: str) -> None:
         page: first part of the widget keys.
     """
     asked = st.query_params.to_dict()
-    if not asked or asked == st.session_state.get(f"{page}.address"):
+    if not asked or asked == st.session_state.get(f"{page}.address") or addresses.is_late_address():
         return
     st.session_state[f"{page}.address"] = asked
-    state.forget_choices(page, [*_CHOICES, "sentence"])
+    addresses.forget_choices(page, [*_CHOICES, "sentence"])
     st.session_state[f"{page}.asked_view"] = asked
     st.session_state.pop(f"{page}.start", None)
     method = asked.get("method")
@@ -175,7 +175,7 @@ def write(shown: Shown, names: dict[str, str | int], *, tab: str, usual_tab: str
         wanted["entity"] = entity_letter(entity)
     if tab != usual_tab:
         wanted["tab"] = tab
-    state.write_address(wanted)
+    addresses.write_address(wanted)
     st.session_state[f"{shown.page}.address"] = st.query_params.to_dict()
     return missing
 

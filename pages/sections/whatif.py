@@ -13,7 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.config import RunConfig
 from core.explain import entity_letter
-from core.methods import named_methods, save_method
+from core.methods import named_methods
+from core.store.methods import keep_method
+from core.store.people import auth_mode
 from core.whatif.card import places_in_words
 from core.whatif.case import Case
 from core.whatif.changes import moves
@@ -22,7 +24,7 @@ from core.whatif.flips import Flip, Track, find_flips
 from core.whatif.knobs import Knob, knob_of, knobs, turn
 from pages.sections import cases
 from pages.sections.cases import Shown
-from pages.widgets import state, tables
+from pages.widgets import reviewer, state, tables
 
 _SECONDS_A_TRACK = 0.5
 # More marks than this on one track cannot be told apart.
@@ -96,10 +98,12 @@ def _show_save(shown: Shown) -> None:
             value=f"{shown.config.method} with {', '.join(_settings_in_words(shown))}",
             key=f"{page}.save_description",
         )
-        if st.button("Save", key=f"{page}.save", type="primary", disabled=not name.strip()):
-            with state.error_guard(f"{page}.saving"):
+        with state.error_guard(f"{page}.saving"):
+            # Alone nobody has to say who they are here; on a server it matters who saves.
+            actor = None if auth_mode() == "local" else reviewer.reviewer_input()
+            if st.button("Save", key=f"{page}.save", type="primary", disabled=not name.strip()):
                 # A method of a person's own may be written anew; one that ships with us may not.
-                save_method(shown.turned, name.strip(), description)
+                keep_method(actor, shown.turned, name.strip(), description)
                 st.session_state[f"{page}.saved"] = name.strip()
                 st.rerun(scope="app")
         saved = st.session_state.pop(f"{page}.saved", None)

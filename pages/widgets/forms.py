@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -45,7 +46,7 @@ def method_inputs(page: str, *, settings: Mapping[str, str] | None = None) -> Ru
         key=f"{page}.method",
         persist_state="session",
     )
-    st.caption(_capitalised(methods[name].description))
+    _show_description(methods[name].description, key=f"{page}.method_description")
     preset = apply_settings(methods[name].config, settings or {})
     key = f"{page}.{name}"
     with st.expander("Word aligner and encoder", key=f"{page}.expander.links"):
@@ -69,6 +70,15 @@ def method_inputs(page: str, *, settings: Mapping[str, str] | None = None) -> Ru
         )
         changes["labels"] = _label_input(preset.labels, key=f"{key}.labels")
     return preset.model_copy(update=changes)
+
+
+def _show_description(text: str, *, key: str) -> None:
+    """Show what somebody wrote of a method as text, never interpreted."""
+    with st.container(key=key):
+        st.html(
+            f'<div class="sb-texts"><p class="sb-hint" dir="auto">{escape(_capitalised(text))}</p>'
+            "</div>"
+        )
 
 
 def component_inputs(

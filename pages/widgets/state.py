@@ -6,7 +6,7 @@ Cached values are shared by all sessions and never changed; encoders lock themse
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -30,8 +30,6 @@ Place = tuple[str | int, ...]
 # Runs that a session keeps, so that going back to earlier settings costs nothing.
 _KEPT_RUNS = 3
 _REST_SECONDS = 0.0005
-_KNOWN = "address.known"  # what the address said when it was last read or written
-_NOTHING = object()
 _STAGES = {
     "translate": "Translating",
     "label": "Finding entities in the source language",
@@ -200,91 +198,3 @@ def pause() -> None:
     waiting = getattr(requests, "_state", None)
     if getattr(waiting, "name", "") == "RERUN":
         raise Interrupted
-
-
-def take_from_address(key: str, name: str, options: Sequence[str | int]) -> str:
-    """Give a choice the value that the page's address names, before its widget is made.
-
-    A value that the options no longer hold is dropped, so that the widget falls back to the first.
-
-    Args:
-        key: key of the widget.
-        name: parameter in the address.
-        options: what can be chosen.
-
-    Returns:
-        What to tell the user: empty unless the address names something that is not there.
-    """
-    asked = _newly_asked(key, name)
-    if st.session_state.get(key, _NOTHING) not in (_NOTHING, *options):
-        del st.session_state[key]
-    if asked is None:
-        return ""
-    found = next((option for option in options if str(option) == asked), None)
-    if found is None:
-        return f"The address of this page asks for {name} “{asked}”, which is not there."
-    st.session_state[key] = found
-    return ""
-
-
-def take_list_from_address(key: str, name: str, options: Sequence[str]) -> str:
-    """Give a choice of several the values that the page's address names, parted by commas.
-
-    Args:
-        key: key of the widget.
-        name: parameter in the address.
-        options: what can be chosen.
-
-    Returns:
-        What to tell the user: empty unless the address names something that is not there.
-    """
-    asked = _newly_asked(key, name)
-    if key in st.session_state:
-        st.session_state[key] = [one for one in st.session_state[key] if one in options]
-    if asked is None:
-        return ""
-    wanted = list(dict.fromkeys(asked.split(",")))
-    found = [one for one in wanted if one in options]
-    if found:
-        st.session_state[key] = found
-    missing = [f"“{one}”" for one in wanted if one not in options]
-    told = f"The address of this page asks for {name} {', '.join(missing)}, which is not there."
-    return told if missing else ""
-
-
-def _newly_asked(key: str, name: str) -> str | None:
-    """Return what the address says of a choice if that is not what it said before.
-
-    It is new at the first visit and after the browser's Back or Forward; a choice that an older
-    address does not name is forgotten then. What this page wrote itself is not new.
-    """
-    known: dict[str, str] = st.session_state.setdefault(_KNOWN, {})
-    asked = st.query_params.get(name)
-    if not st.query_params or asked == known.get(name):
-        return None
-    st.session_state.pop(key, None)
-    if asked is None:
-        del known[name]
-    else:
-        known[name] = asked
-    return asked
-
-
-def forget_choices(page: str, names: Iterable[str]) -> None:
-    """Let a page take these choices from its address when it is opened next.
-
-    Args:
-        page: first part of the widget keys.
-        names: second parts, which are also the names in the address.
-    """
-    for name in names:
-        st.session_state.pop(f"{page}.{name}", None)
-        st.session_state.get(_KNOWN, {}).pop(name, None)
-
-
-def write_address(values: Mapping[str, str | int]) -> None:
-    """Make the address lead back to this view; empty values are left out."""
-    wanted = {name: str(value) for name, value in values.items() if value != ""}
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-    st.session_state[_KNOWN] = wanted

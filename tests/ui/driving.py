@@ -6,7 +6,10 @@ import re
 from html import unescape
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from core.store.people import Actor, Role
 
 APP = Path(__file__).parents[2] / "app.py"
 INJECTION = "<img src=x onerror=alert(1)> **bold** $x^2$ :red-background"
@@ -42,6 +45,13 @@ def open_app(page: str, *, name: str = "", **address: str) -> AppTest:
     return sign(app, name) if name else app
 
 
+def as_role(monkeypatch: pytest.MonkeyPatch, role: Role | None) -> None:
+    """Let a server say who is there; None is somebody who has not logged in."""
+    actor = None if role is None else Actor("Vera", role)
+    monkeypatch.setenv("SPANBRIDGE_AUTH", "header")
+    monkeypatch.setattr("pages.widgets.reviewer.reviewer_input", lambda: actor)
+
+
 def sign(app: AppTest, name: str) -> AppTest:
     """Say who is at the page."""
     return healthy(app.text_input(key="reviewer.name").set_value(name).run())
@@ -57,6 +67,8 @@ def address(app: AppTest) -> dict[str, str]:
 
 def go_back(app: AppTest, to: dict[str, str]) -> AppTest:
     """Do what the browser's Back does: the page runs with an address it had before."""
+    if "address.replaced" in app.session_state:  # it is some seconds later
+        app.session_state["address.replaced"] = []
     app.query_params.clear()
     for name, value in to.items():
         app.query_params[name] = value

@@ -14,14 +14,20 @@ from core.corpora import FORMATS
 from core.datasets import load_corpus
 from core.encoders import bundled
 from core.exchange import export_pairs
+from core.exchange.parallel import PARALLEL_FORMATS
 from core.methods import method
+from core.review.running import run_project
+from core.store.answers import Answer
 from core.store.database import Store, default_url
-from core.store.decisions import states
+from core.store.decisions import Change, decide, states
 from core.store.people import Actor, Role, people
 from core.store.projects import Project, create_project, find_project, items
 from core.store.runs import begin_run, runs
-from core.types import SentencePair
-from tests.ui.driving import INJECTION, has, healthy, open_app, shown
+from core.types import Link, SentencePair
+from core.whatif.edits import parse_edits
+from tests.stores import OTHER, REVIEWER, small_project
+from tests.ui.driving import INJECTION, as_role, has, healthy, open_app, shown
+from tests.unit.whatif.cases import by_links, competing
 
 ADA = Actor("Ada", "admin")
 BAD = b"Ada B-PER\nvive O\n\nRoma X-LOC\n\nolo\n\nLondres B-LOC\n"
@@ -249,6 +255,42 @@ def test_answers_come_back_from_a_file_and_go_out_again(
     assert has(page, "data.log")
 
 
+def made_by_links(store: Store) -> Project:
+    project = create_project(store, ADA, "mine", [competing()], corpus="test/en-de")
+    run_project(store, ADA, project, by_links())
+    return project
+
+
+def test_answers_from_a_file_start_from_the_run_that_is_reviewed(
+    page: AppTest, store: Store, tmp_path: Path
+) -> None:
+    project = made_by_links(store)
+    tab(page, "Projects")
+    upload(page, "back.jsonl", labelled([competing()], tmp_path / "a", "jsonl"), "answers.file")
+    click(page, "answers.button")
+    (state,) = states(store, project)
+    (run,) = runs(store, project)
+    assert (state.answer.run, [one.entity for one in state.answer.spans]) == (run.id, [0])
+
+
+def test_both_sides_go_out_with_the_links_as_they_were_corrected(
+    page: AppTest, store: Store, tmp_path: Path
+) -> None:
+    project = made_by_links(store)
+    (item,), (run,) = items(store, project), runs(store, project)
+    answer = Answer("accepted", run=run.id, edits=parse_edits("-0-1 +3-6"))
+    decide(store, ADA, project, Change(item.id, answer, 0), "accept")
+    tab(page, "Export")
+    healthy(page.segmented_control(key="data.content").set_value("Both sides").run())
+    export(page, "pharaoh", "to_pairs")
+    file = tmp_path / "out.zip"
+    file.write_bytes(page.session_state["data.exported"].exported.content)
+    (pair,) = PARALLEL_FORMATS.create("pharaoh", {}).read(file, "en", "de")
+    (links,) = pair.links.values()
+    assert Link(3, 6) in links
+    assert Link(0, 1) not in links
+
+
 def test_sentences_are_dealt_out_to_reviewers(page: AppTest, store: Store) -> None:
     project = make(store)
     tab(page, "Projects")
@@ -309,13 +351,6 @@ def test_without_a_name_nothing_can_be_kept(store: Store) -> None:
     assert not has(page, "data.people.button")
 
 
-def as_role(monkeypatch: pytest.MonkeyPatch, role: Role | None) -> None:
-    """Let a server say who is there."""
-    actor = None if role is None else Actor("Vera", role)
-    monkeypatch.setenv("SPANBRIDGE_AUTH", "header")
-    monkeypatch.setattr("pages.widgets.reviewer.reviewer_input", lambda: actor)
-
-
 def test_on_a_server_nobody_sees_anything_before_logging_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -323,6 +358,26 @@ def test_on_a_server_nobody_sees_anything_before_logging_in(
     page = open_page(name="")
     assert has(page, "data.log_in")
     assert not has(page, "data.file")
+
+
+@pytest.mark.parametrize(("role", "names"), [("viewer", set()), ("admin", {"Rosa", "Otto"})])
+def test_the_log_holds_what_somebody_may_read(
+    monkeypatch: pytest.MonkeyPatch, store: Store, role: Role, names: set[str]
+) -> None:
+    project, ids = small_project(store, reviewers=2)
+    for actor in (REVIEWER, OTHER):
+        change = Change(ids[0], Answer("accepted"), 0)
+        decide(store, actor, project, change, "accept", track=actor.name)
+    as_role(monkeypatch, role)
+    offered = {}
+
+    def offer(label: str, data: object, *, key: str, **_: object) -> None:
+        offered[key] = data
+
+    monkeypatch.setattr("streamlit.download_button", offer)
+    tab(open_page(name=""), "Export")
+    lines = offered["data.log"]().decode().splitlines()  # type: ignore[operator]
+    assert {json.loads(line)["reviewer"] for line in lines} == names
 
 
 def test_a_viewer_changes_nothing(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:

@@ -15,7 +15,7 @@ from pages.sections.file_inputs import Upload
 from tests.evaluations import base_model, evaluated, people_file, question_file, trained
 from tests.runs import comes_to, root
 from tests.stores import ADMIN
-from tests.ui.driving import INJECTION, has, healthy, open_app, shown
+from tests.ui.driving import INJECTION, as_role, has, healthy, open_app, shown
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
@@ -39,6 +39,17 @@ def test_without_evaluations_the_page_says_how_to_get_one() -> None:
 
 def test_nothing_is_evaluated_without_test_sentences() -> None:
     assert open_page("New evaluation").button(key="evaluate.begin").disabled
+
+
+def test_on_a_server_nobody_sees_evaluations_before_logging_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    as_role(monkeypatch, None)
+    app = open_app("evaluate")
+    assert has(app, "evaluate.log_in")
+    assert not app.tabs
+    as_role(monkeypatch, "viewer")
+    assert has(open_app("evaluate"), "evaluate.none")
 
 
 @pytest.mark.encoder

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.driving import address, go_back, has, healthy, shown
+from tests.ui.driving import address, as_role, go_back, has, healthy, shown
 from tests.ui.test_inspector import encoder, open_page, type_pair
 
 __all__ = ["encoder"]  # a fixture that every test here uses
@@ -66,6 +68,21 @@ def test_what_if_values_can_be_saved_as_a_method(
     assert page.number_input(key="inspector.milder.projector.min_score").value == 0.5
     assert page.slider(key=LEAST).value == 0.5
     assert not has(page, "inspector.bar")
+
+
+def test_on_a_server_a_viewer_saves_no_method(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPANBRIDGE_METHODS", str(tmp_path))
+    told = {}
+    for role in (None, "viewer", "reviewer"):
+        as_role(monkeypatch, role)
+        page = open_page(sentence="3")
+        healthy(page.slider(key=LEAST).set_value(0.5).run())
+        healthy(page.text_input(key="inspector.save_name").set_value("milder").run())
+        healthy(page.button(key="inspector.save").click().run())
+        told[role] = has(page, "inspector.saving.error"), (tmp_path / "milder.json").exists()
+    assert told == {None: (True, False), "viewer": (True, False), "reviewer": (False, True)}
 
 
 def test_the_card_shows_the_chosen_entity_and_each_change_can_be_tried(page: AppTest) -> None:

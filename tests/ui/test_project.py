@@ -281,13 +281,14 @@ def test_a_saved_method_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path:
     from core.methods import method, save_method
 
     monkeypatch.setenv("SPANBRIDGE_METHODS", str(tmp_path))
-    save_method(method("heuristic"), "mine", "what I like")
+    save_method(method("heuristic"), "mine", f"what I like {INJECTION}")
     app = healthy(start_app().run())
     app.switch_page("pages/project.py")
     healthy(app.run())
     assert "mine" in app.selectbox(key="project.method").options
     healthy(app.selectbox(key="project.method").set_value("mine").run())
-    assert "What I like." in [caption.value for caption in app.caption]
+    assert f"What I like {INJECTION}." in shown(app, "project.method_description", between="")
+    assert not [one for one in (*app.caption, *app.markdown) if "What I like" in one.value]
 
 
 @needs_apertium

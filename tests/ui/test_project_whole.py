@@ -17,7 +17,7 @@ from core.store.database import VARIABLE
 from core.whole_corpus import NOWHERE, Order
 from tests.runs import comes_to, root
 from tests.stores import ADMIN
-from tests.ui.driving import INJECTION, has, healthy, open_app, shown, sign
+from tests.ui.driving import INJECTION, as_role, has, healthy, open_app, shown, sign
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
@@ -35,16 +35,18 @@ def open_page(name: str = ADMIN.name) -> AppTest:
     return sign(app, name) if name else app
 
 
-def ended(folder: Path, links: str = "0-0 1-1\n0-0\n") -> Run:
+def ended(folder: Path, links: str = "0-0 1-1\n0-0\n", last_tag: str = "B-LOC") -> Run:
     """Project two sentences in a process of its own, by given links."""
-    texts = {"en.conll": "Ada\tB-PER\nslept\tO\n\nRome\tB-LOC\n\n", "de.txt": "Ada schlief\nRom\n"}
+    source = f"Ada\tB-PER\nslept\tO\n\nRome\t{last_tag}\n\n"
+    texts = {"en.conll": source, "de.txt": "Ada schlief\nRom\n"}
     for name, text in {**texts, "links.txt": links}.items():
         (folder / name).write_text(text, encoding="utf-8")
     files = CorpusFiles(folder / "en.conll", folder / "de.txt", folder / "links.txt")
     config = method("heuristic").model_copy(
         update={"aligner": ComponentChoice(name="precomputed", parameters={"links": "file"})}
     )
-    order = Order(CorpusChoice("en", "de", files=files), config, NOWHERE, size=1)
+    corpus = CorpusChoice("en", "de", files=files, skip_bad=True)
+    order = Order(corpus, config, NOWHERE, size=1)
     run = create(plan_projection(order, LOCAL, name=INJECTION))
     start()
     return run
@@ -52,6 +54,14 @@ def ended(folder: Path, links: str = "0-0 1-1\n0-0\n") -> Run:
 
 def test_without_runs_the_page_says_so() -> None:
     assert "No corpus" in shown(open_page(), "whole.none")
+
+
+def test_on_a_server_nobody_sees_runs_before_logging_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_role(monkeypatch, None)
+    app = open_page(name="")
+    assert has(app, "whole.log_in")
+    assert not has(app, "whole.begin")
+    assert not has(app, "whole.none")
 
 
 def test_a_run_shows_its_pace_and_what_came_out(tmp_path: Path) -> None:
@@ -63,7 +73,20 @@ def test_a_run_shows_its_pace_and_what_came_out(tmp_path: Path) -> None:
     assert "other" in shown(app, "whole.stages")
     assert "[PER Ada] schlief" in shown(app, "whole.first")
     assert "2 shards" in shown(app, "whole.folder")
+    assert "No sentence was left out" in shown(app, "whole.left_out")
     assert not has(app, "whole.failed")
+    assert not has(app, "whole.skipped")
+
+
+def test_a_run_shows_what_it_has_left_out_and_why(tmp_path: Path) -> None:
+    comes_to(ended(tmp_path, last_tag=INJECTION.replace(" ", "\u00a0")), "done")
+    app = open_page()
+    assert "1 sentence was left out" in shown(app, "whole.left_out")
+    told = shown(app, "whole.skipped", between="")
+    assert "en.conll:4" in told
+    assert "a tag must be" in told
+    assert "<img\\xa0src=x" in told
+    assert "One shard" in shown(app, "whole.folder")
 
 
 def test_a_run_is_started_with_what_was_chosen(root: Path) -> None:

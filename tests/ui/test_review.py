@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.review.reviewed import import_answers
 from core.review.running import run_project
 from core.store import decisions, holds
 from core.store.answers import Answer, AnswerSpan
 from core.store.database import VARIABLE, Store
 from core.store.decisions import Change
 from core.store.projects import Project, assign, create_project, find_project, items
+from core.store.runs import StoredRun
 from core.types import SentencePair
 from tests.builders import pair, sentence
 from tests.stores import ADMIN, OTHER, REVIEWER
-from tests.ui.driving import INJECTION, has, healthy, open_app, shown, start_app
+from tests.ui.driving import (
+    INJECTION,
+    address,
+    as_role,
+    go_back,
+    has,
+    healthy,
+    open_app,
+    shown,
+    start_app,
+)
 from tests.unit.whatif.cases import LINKS, SOURCE, TARGET, by_links
 
 ADA = ADMIN.name
@@ -41,6 +54,11 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     opened = Store.open(url)
     yield opened
     opened.close()
+
+
+def open_tab(app: AppTest, name: str) -> AppTest:
+    app.session_state["review.tab"] = name
+    return healthy(app.run())
 
 
 def make(store: Store, reviewers: int = 1) -> Project:
@@ -275,6 +293,82 @@ def test_bulk_acceptance_tells_its_precision_from_a_sample(store: Store, project
     assert "Precision 100 %" in shown(app, f"review.batch_precision.{batch.id}")
 
 
+def run_places(store: Store, project: Project) -> StoredRun:
+    """Run a method that is asked for places only, and is sure of them."""
+    config = by_links(min_score=0.0).model_copy(update={"labels": ("LOC",)})
+    return run_project(store, ADMIN, project, config, name="places")
+
+
+def open_bulk() -> AppTest:
+    """Open the tab with a filter that all sentences fit."""
+    app = open_page(sentence="6")
+    app.selectbox(key="review.run").set_value("places")
+    open_tab(app, "In bulk")
+    app.slider(key="review.bulk_margin").set_value(0.0)
+    app.checkbox(key="review.bulk_unanimous").set_value(False)
+    return healthy(app.run())
+
+
+def test_bulk_acceptance_leaves_alone_what_somebody_decides_meanwhile(
+    store: Store, project: Project
+) -> None:
+    run_places(store, project)
+    app = open_bulk()
+    ids = [item.id for item in items(store, project)]
+    rejected = Answer("rejected", note="a heading")
+    for place in (1, 3):
+        decisions.decide(store, OTHER, project, Change(ids[place], rejected, 0), "reject")
+    click(app, "bulk_accept")
+    assert [state(store, place).answer for place in (1, 3)] == [rejected, rejected]
+    assert state(store, 2).answer.status == "accepted"
+    assert "left alone: 2, 4." in told(app, 1)
+
+
+def test_bulk_acceptance_leaves_alone_what_has_a_note(store: Store, project: Project) -> None:
+    run_places(store, project)
+    noted = Answer(run=1, note="is this a bank?")
+    first = items(store, project)[0].id
+    decisions.decide(store, OTHER, project, Change(first, noted, 0), "edit")
+    app = open_bulk()
+    assert "1 more fit and have a note" in shown(app, "review.bulk_told")
+    click(app, "bulk_accept")
+    assert state(store, 0).answer == noted
+    assert state(store, 1).answer.status == "accepted"
+
+
+def test_what_came_from_a_file_is_not_corrected_with_the_others(
+    store: Store, project: Project
+) -> None:
+    # Brought without a run, and accepted.
+    brought = [replace(TARGET, spans=(), id="s2")]
+    assert import_answers(store, OTHER, project, brought).changed
+    app = open_page(sentence="1")
+    click(app, "drop")
+    open_tab(app, "Everywhere")
+    assert "3 entities in 3 other sentences" in shown(app, "review.everywhere_told")
+    assert "1 was decided by a person" in shown(app, "review.everywhere_told")
+    click(app, "everywhere_apply.1")
+    assert [state(store, place).answer.dropped for place in range(5)] == [
+        (CHINA,), (CHINA,), (), (CHINA,), (CHINA,),
+    ]  # fmt: skip
+    assert state(store, 2).answer.status == "accepted"
+
+
+def test_a_correction_everywhere_means_the_entities_of_each_answers_run(
+    store: Store, project: Project
+) -> None:
+    places = run_places(store, project)
+    taken = Answer("flagged", (AnswerSpan(3, 4, "LOC", 0),), run=places.id)
+    third = items(store, project)[2].id
+    decisions.decide(store, OTHER, project, Change(third, taken, 0), "flag")
+    app = open_page(sentence="1")
+    click(app, "drop")
+    open_tab(app, "Everywhere")
+    click(app, "everywhere_apply.1")
+    after = state(store, 2).answer
+    assert (after.spans, after.dropped) == ((), (0,))
+
+
 def test_learning_says_how_much_it_needs_and_runs_again(store: Store, project: Project) -> None:
     app = open_page(sentence="1")
     click(app, "drop")
@@ -303,6 +397,119 @@ def test_independent_reviewers_are_compared_and_the_last_word_is_had(store: Stor
     click(app, f"adjudicate.{ids[1]}.1")
     final = decisions.state_of(store, project, ids[1])
     assert (final.kind, final.answer.spans) == ("adjudicate", BANK)
+
+
+def accepted_by_two(store: Store, project: Project) -> None:
+    for actor in (REVIEWER, OTHER):
+        for item in items(store, project):
+            change = Change(item.id, Answer("accepted", BANK, run=1), 0)
+            decisions.decide(store, actor, project, change, "accept", track=actor.name)
+
+
+def test_what_independent_reviewers_agree_on_is_learned_from(store: Store) -> None:
+    many = [pair(SOURCE, TARGET, LINKS, pair_id=f"s{place}") for place in range(20)]
+    project = create_project(store, ADMIN, "small", many, corpus="test/en-de", reviewers=2)
+    run_project(store, ADMIN, project, by_links())
+    accepted_by_two(store, project)
+    app = open_tab(open_page(), "Learning")
+    assert "20 sentences were accepted" in shown(app, "review.tuning_told")
+    assert "20 accepted answers become pins" in shown(app, "review.again_told")
+    healthy(app.button(key="review.tune").click().run())
+    assert "points" in shown(app, "review.gain")
+
+
+def test_the_last_word_is_taken_back(store: Store) -> None:
+    project = make(store, reviewers=2)
+    first = items(store, project)[0].id
+    for actor, spans in ((REVIEWER, BANK), (OTHER, ())):
+        change = Change(first, Answer("accepted", spans, run=1), 0)
+        decisions.decide(store, actor, project, change, "accept", track=actor.name)
+    app = open_tab(open_page(), "Agreement")
+    assert not has(app, "review.last_words_told")
+    click(app, f"adjudicate.{first}.1")
+    assert "0 sentences wait" in shown(app, "review.disputed_told")
+    assert ADA in shown(app, f"review.last_word.{first}")
+    click(app, f"take_back.{first}")
+    assert decisions.state_of(store, project, first).answer == Answer()
+    assert "1 sentences wait" in shown(app, "review.disputed_told")
+
+
+def test_the_last_word_that_somebody_changes_meanwhile_stays(store: Store) -> None:
+    project = make(store, reviewers=2)
+    first = items(store, project)[0].id
+    decisions.decide(store, ADMIN, project, Change(first, Answer("rejected"), 0), "adjudicate")
+    app = open_tab(open_page(), "Agreement")
+    again = Answer("accepted", BANK, run=1)
+    decisions.decide(store, ADMIN, project, Change(first, again, 1), "adjudicate")
+    click(app, f"take_back.{first}")
+    assert "nothing was overwritten" in told(app)
+    assert decisions.state_of(store, project, first).answer == again
+
+
+def test_a_note_that_is_typed_before_the_click_goes_with_it(store: Store, project: Project) -> None:
+    app, button = open_page(sentence="1"), open_page(sentence="1")
+    app.text_area[0].set_value("as in the headline")
+    healthy(app.run())
+    click(button, "accept")  # as it was drawn before the note was kept
+    kept = state(store, 0)
+    assert (kept.answer.status, kept.answer.note) == ("accepted", "as in the headline")
+    assert kept.answer.spans
+    assert not told(button)
+
+
+def test_a_note_of_somebody_else_is_seen_before_the_verdict(store: Store, project: Project) -> None:
+    app = open_page(sentence="1")
+    first = items(store, project)[0].id
+    decisions.decide(store, OTHER, project, Change(first, Answer(run=1, note="no!"), 0), "edit")
+    click(app, "accept")
+    assert "nothing was overwritten" in told(app)
+    assert state(store, 0).answer.status == "open"
+
+
+def test_a_click_that_comes_with_the_old_address_goes_on(project: Project) -> None:
+    app = open_page(sentence="1")
+    before = address(app)
+    healthy(app.button(key=key(app, "accept")).click().run())
+    second = address(app)["sentence"]
+    reject = key(app, "reject")
+    app.query_params.clear()
+    for name, value in before.items():
+        app.query_params[name] = value
+    healthy(app.button(key=reject).click().run())
+    assert address(app)["sentence"] not in ("1", second)
+
+
+def test_back_leads_to_the_sentence_before(project: Project) -> None:
+    app = open_page(sentence="1")
+    before = address(app)
+    healthy(app.button(key=key(app, "accept")).click().run())
+    assert address(app)["sentence"] != "1"
+    assert address(go_back(app, before)) == before
+    healthy(app.button(key=key(app, "reject")).click().run())
+    assert address(app)["sentence"] != "1"
+
+
+def test_another_project_opens_at_its_own_sentence(store: Store, project: Project) -> None:
+    other = create_project(store, ADMIN, "other", corpus(), corpus="test/en-de")
+    run_project(store, ADMIN, other, by_links())
+    app = open_page(project="small", sentence="5")
+    assert number(app) == 5
+    wanted = app.selectbox(key="review.project")
+    healthy(wanted.set_value("other").run())
+    # The most uncertain of its own comes first.
+    assert number(app) == number(open_page(project="other"))
+    assert number(app) != 5
+    missing = open_page(project="gone", sentence="5")
+    assert number(missing) == number(app)
+
+
+def test_on_a_server_nobody_sees_the_sentences_before_logging_in(
+    store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_role(monkeypatch, None)
+    app = open_page(name="")
+    assert has(app, "review.log_in")
+    assert not has(app, "review.project")
 
 
 def test_a_server_trusts_nobody_who_comes_past_its_proxy(

@@ -15,9 +15,10 @@ from core.jobs.folder import read_run
 from core.store import decisions
 from core.store.answers import Answer, AnswerSpan
 from core.store.database import VARIABLE, Store
+from core.store.people import Role
 from tests.runs import comes_to, counting, root, until
 from tests.stores import ADMIN, small_project
-from tests.ui.driving import INJECTION, has, healthy, open_app, shown
+from tests.ui.driving import INJECTION, as_role, has, healthy, open_app, shown
 
 __all__ = ["root"]  # a runs folder of its own for every test
 pytestmark = pytest.mark.usefixtures("root")
@@ -95,6 +96,47 @@ def test_nothing_is_started_for_nobody() -> None:
     click(app, "start")
     assert "who you are" in shown(app, "runs.told")
     assert read_run(run.folder).state == "queued"
+
+
+def test_on_a_server_nobody_sees_runs_before_logging_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting(3)
+    as_role(monkeypatch, None)
+    app = open_page(name="")
+    assert has(app, "train.log_in")
+    assert not app.tabs
+    as_role(monkeypatch, "viewer")
+    assert has(open_page(name=""), "train.runs_table")
+
+
+def test_a_wrong_setting_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANBRIDGE_AUTH", "nonsense")
+    app = open_page(name="")
+    assert "must be one of" in shown(app, "train.actor.error")
+    assert has(app, "train.log_in")
+
+
+def test_on_a_server_a_viewer_writes_no_data_of_a_project(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    project, ids = small_project(store)
+    answer = Answer("accepted", (AnswerSpan(0, 1, "PER"),))
+    decisions.decide(store, ADMIN, project, decisions.Change(ids[0], answer, 0), "accept")
+    store.close()
+
+    def add(role: Role) -> AppTest:
+        as_role(monkeypatch, role)
+        app = open_form(name="")
+        app.session_state["train.ner.data.origin"] = "A project"
+        app.session_state["train.ner.data.project"] = project.name
+        healthy(app.run())
+        return healthy(app.button(key="train.ner.data.add").click().run())
+
+    before = list(root.rglob("*"))
+    app = add("viewer")
+    assert "must be reviewer" in shown(app, "train.ner.data.wrong_text")
+    assert list(root.rglob("*")) == before
+    assert "1 sentences" in shown(add("reviewer"), "train.ner.data.part.0")
 
 
 def test_what_cannot_be_done_is_told() -> None:
