@@ -75,10 +75,7 @@ def method_inputs(page: str, *, settings: Mapping[str, str] | None = None) -> Ru
 def _show_description(text: str, *, key: str) -> None:
     """Show what somebody wrote of a method as text, never interpreted."""
     with st.container(key=key):
-        st.html(
-            f'<div class="sb-texts"><p class="sb-hint" dir="auto">{escape(_capitalised(text))}</p>'
-            "</div>"
-        )
+        st.html(f'<div class="sb-caption" dir="auto"><p>{escape(_capitalised(text))}</p></div>')
 
 
 def component_inputs(
