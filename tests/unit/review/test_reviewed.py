@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar, get_args
 
 import numpy as np
@@ -226,13 +224,6 @@ class TestOtherSpans:
         found = with_plain_spans(split, [PER], TARGET)
         assert (found.spans, found.dropped) == ((AnswerSpan(2, 3, "PER", 0),), ())
         assert with_plain_spans(split, [], TARGET).dropped == (0,)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    yield opened
-    opened.close()
 
 
 def make(store: Store, *names: str, reviewers: int = 1) -> tuple[Project, list[Item]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -35,13 +34,6 @@ def pairs(count: int = 7) -> list[SentencePair]:
         pair(SOURCE, TARGET, "9-9" if place == 2 else "0-2 2-0", pair_id=f"p{place}")
         for place in range(count)
     ]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -28,13 +26,6 @@ from tests.stores import ADMIN, OTHER, REVIEWER
 from tests.unit.whatif.cases import LINKS, SOURCE, TARGET, by_links
 
 CHINA = Span(4, 5, "LOC")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
