@@ -68,9 +68,9 @@ class Emb:
 
 def _centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Subtract the mean of the words that have a vector; the others have none afterwards either."""
-    has_vector = np.asarray(vectors.any(axis=1))
+    has_vector = (vectors != 0).any(axis=1)
     if has_vector.all():
-        return vectors - vectors.mean(axis=0)
+        return np.asarray(vectors - vectors.mean(axis=0))
     if not has_vector.any():
         return vectors
     return np.where(has_vector[:, None], vectors - vectors[has_vector].mean(axis=0), 0)
