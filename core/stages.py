@@ -169,13 +169,14 @@ def fuse(terms: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> Score
             matched" look better than a match.
     """
     for name, term in terms.items():
-        if not np.isfinite(term).all() or (term < 0).any():
+        # One number that is none spoils least and most alike.
+        if term.size and not (term.min() >= 0 and term.max() < np.inf):
             raise ConfigError(
                 f"scores must be finite and >= 0, got others in {name!r}", code="bad-value"
             )
         term.flags.writeable = False
-    total = np.sum([weights[name] * term for name, term in terms.items()], axis=0)
-    total = np.asarray(total, dtype=np.float64)
+    summed = sum(weights[name] * term for name, term in terms.items())
+    total = np.asarray(summed, dtype=np.float64)
     total.flags.writeable = False
     return ScoreMatrix(dict(terms), dict(weights), total)
 

@@ -85,10 +85,17 @@ def _show(pair: EntityCandidate) -> str:
 def pinned_candidates(
     candidates: tuple[Candidate, ...], pins: tuple[EntityCandidate, ...]
 ) -> tuple[Candidate, ...]:
-    """Add pinned spans that nobody proposed, so that a reviewer can choose any span."""
+    """Add pinned spans that nobody proposed, so that a reviewer can choose any span.
+
+    Args:
+        candidates: distinct, by start and end.
+        pins: spans to add in their place; without any, the very same candidates come back.
+    """
     extra = {(pin.start, pin.end) for pin in pins}
     if extra:
         extra -= {(candidate.start, candidate.end) for candidate in candidates}
+    if not extra:
+        return candidates
     added = [Candidate(start, end, ("pin",)) for start, end in extra]
     return tuple(sorted((*candidates, *added), key=attrgetter("start", "end")))
 

@@ -6,7 +6,6 @@ Candidates are intervals, so "no two chosen candidates overlap" is exactly one r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
@@ -14,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.matching.same import kept_for_same
 from core.types import Candidate, EntityByCandidate
 
 Sense = Literal["at_most", "exactly", "at_least"]
@@ -61,10 +61,14 @@ class Solution:
     missing: tuple[int, ...] = ()
 
 
-def bounds(candidates: Sequence[Candidate]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the candidates' starts and ends as arrays."""
+@kept_for_same(64)  # every score and the projector ask; sentences of one length share n-grams
+def bounds(
+    candidates: tuple[Candidate, ...],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the candidates' starts and ends as arrays, which nobody may write to."""
     starts = np.fromiter(map(_START, candidates), np.int64, len(candidates))
     ends = np.fromiter(map(_END, candidates), np.int64, len(candidates))
+    starts.flags.writeable = ends.flags.writeable = False
     return starts, ends
 
 

@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from core.errors import ConfigError
 from core.matching.instance import bounds
-from core.matching.linked import counts_between, linked_at_edges
+from core.matching.linked import EdgeLinks, counts_between, edge_links
 from core.matching.runs import is_punctuation
 from core.scores import SCORES
 from core.text.function_words import is_function_word
@@ -66,72 +65,80 @@ class Content:
         Raises:
             ConfigError: no alignment was given (code missing-stage).
         """
-        if problem.alignment is None:
-            raise ConfigError(
-                "the score content needs an alignment, got none", code="missing-stage"
-            )
         scores = np.zeros((len(problem.entities), len(problem.candidates)))
-        if not scores.size:
-            return scores
-        matrix = problem.alignment.matrix(len(problem.source_words), len(problem.target_words))
-        starts, ends = bounds(problem.candidates)
-        source = self._weights(problem.source_words, problem.source_language)
-        target = self._weights(problem.target_words, problem.target_language)
-        for row, entity in enumerate(problem.entities):
-            inside, own = matrix[entity.start : entity.end], source[entity.start : entity.end]
+        if scores.size:
+            links = edge_links(problem)
             # All others score 0, and of all n-grams they are most.
-            linked = np.flatnonzero(linked_at_edges(inside, starts, ends))
-            scores[row, linked] = self._shares(
-                problem, inside, own, target, starts[linked], ends[linked]
-            )
+            pairs = np.nonzero(links.candidates)
+            scores[pairs] = self._shares(problem, links, *pairs)
         return scores
 
     def _shares(
         self,
         problem: Problem,
-        inside: NDArray[np.bool_],
-        own: NDArray[np.float64],
-        target: NDArray[np.float64],
-        starts: NDArray[np.int64],
-        ends: NDArray[np.int64],
+        links: EdgeLinks,
+        entities: NDArray[np.int64],
+        candidates: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """Score the candidates [starts, ends) for one entity.
-
-        Args:
-            problem: what language the target is in.
-            inside: links of the entity's words, shape (entity words, target words).
-            own: weights of the entity's words.
-            target: weights of the target words.
-            starts: first words.
-            ends: words after the last.
-        """
-        # A word of a script without spaces is a character: one source word becomes several.
-        unspaced = base_language(problem.target_language) in NO_SPACE_LANGUAGES
-        missed_weight = 1.0 if unspaced else self.missed_weight
+        """Score pairs of an entity and a candidate, each given by its place in the problem."""
+        starts, ends = (bound[candidates] for bound in bounds(problem.candidates))
+        target = self._weights(problem.target_words, problem.target_language)
+        own = np.zeros((len(problem.entities), len(problem.source_words)))
+        for row, entity in enumerate(problem.entities):
+            words = problem.source_words[entity.start : entity.end]
+            own[row, entity.start : entity.end] = self._weights(words, problem.source_language)
+        named = np.flatnonzero(own.any(axis=0))  # words of any entity
+        touched = counts_between(links.matrix[named], starts, ends) > 0
+        reached = (own[:, named][entities] * touched.T).sum(axis=1)
+        said = own.sum(axis=1)[entities]
+        covered = _prefix_sums(links.words * target)
+        found = covered[entities, ends] - covered[entities, starts]
         sums = _prefix_sums(target)
         lengths = sums[ends] - sums[starts]
-        reached = (counts_between(inside, starts, ends) > 0).T @ own
-        covered = _prefix_sums(inside.any(axis=0) * target)
-        found = covered[ends] - covered[starts]
-        missed = missed_weight * (covered[-1] - found)
-        share = (reached + found) / (own.sum() + lengths + missed)
+        # A word of a script without spaces is a character: one source word becomes several.
+        unspaced = base_language(problem.target_language) in NO_SPACE_LANGUAGES
+        missed = (1.0 if unspaced else self.missed_weight) * (covered[entities, -1] - found)
+        share = (reached + found) / (said + lengths + missed)
         light = target < 1
-        share = np.where(light[starts] | light[ends - 1], share * self.edge_factor, share)
-        return np.where(reached > self.min_cover * own.sum(), share, 0.0)
+        share[light[starts] | light[ends - 1]] *= self.edge_factor
+        share[reached <= self.min_cover * said] = 0.0
+        return np.asarray(share)
 
     def _weights(self, words: tuple[str, ...], language: str) -> NDArray[np.float64]:
-        return np.array([_weight(word, language, self.function_weight) for word in words])
+        known = _weights_of(language, self.function_weight)
+        return np.array([known[word] for word in words])
 
 
 def _prefix_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values)])
+    """Sum values up to each word, along the last axis, which gets one longer."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums
 
 
-@lru_cache(maxsize=1 << 16)  # words come back: more than a corpus has different ones
-def _weight(word: str, language: str, function_weight: float) -> float:
-    if is_punctuation(word):
-        return _PUNCTUATION_WEIGHT
-    return function_weight if is_function_word(word, language) else 1.0
+class _Weights(dict[str, float]):
+    """What the words of a language weigh; a corpus asks for the same words over and over."""
+
+    most: ClassVar = 1 << 16
+
+    def __init__(self, language: str, function_weight: float) -> None:
+        super().__init__()
+        self.language = language
+        self.function_weight = function_weight
+
+    def __missing__(self, word: str) -> float:
+        weight = 1.0
+        if is_punctuation(word):
+            weight = _PUNCTUATION_WEIGHT
+        elif is_function_word(word, self.language):
+            weight = self.function_weight
+        if len(self) >= self.most:
+            self.clear()
+        self[word] = weight
+        return weight
+
+
+_weights_of = lru_cache(maxsize=128)(_Weights)
 
 
 SCORES.register(Content)

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from core.errors import ConfigError
 from core.matching.instance import bounds
-from core.matching.linked import linked_at_edges
+from core.matching.linked import edge_links
 from core.scores import SCORES
-from core.types import EntityByCandidate, PairVectors, Problem
+from core.types import EntityByCandidate, PairVectors, Problem, SubwordVectors
 
 
 @dataclass(frozen=True)
@@ -40,64 +40,64 @@ class Emb:
         """Score every pair; negative cosines count as 0.
 
         Raises:
-            ConfigError: no vectors were given (code missing-stage).
+            ConfigError: no vectors were given, or with `linked_only` no alignment (code
+                missing-stage).
         """
         if vectors is None:
             raise ConfigError("the score emb needs the encoder's vectors", code="missing-stage")
-        if not problem.entities or not problem.candidates:
-            return np.zeros((len(problem.entities), len(problem.candidates)))
-        source, target = vectors.source.word_vectors(), vectors.target.word_vectors()
-        if self.centre:
-            source, target = _centred(source), _centred(target)
+        cosine = np.zeros((len(problem.entities), len(problem.candidates)))
+        if not cosine.size:
+            return cosine
         starts, ends = bounds(problem.candidates)
         # Of all n-grams only a few are linked; the others need no vector.
-        linked = _linked(problem, starts, ends) if self.linked_only else None
+        linked = edge_links(problem).candidates if self.linked_only else None
         wanted = np.arange(len(starts)) if linked is None else np.flatnonzero(linked.any(axis=0))
-        left = _unit_sums(
-            source,
-            np.array([entity.start for entity in problem.entities]),
-            np.array([entity.end for entity in problem.entities]),
-        )
-        cosine = np.zeros((len(problem.entities), len(starts)))
-        right = _unit_sums(target, starts[wanted], ends[wanted])
+        of_entities = np.array([(entity.start, entity.end) for entity in problem.entities])
+        left = self._unit_sums(vectors.source, of_entities[:, 0], of_entities[:, 1])
+        right = self._unit_sums(vectors.target, starts[wanted], ends[wanted])
         cosine[:, wanted] = np.maximum(left @ right.T, 0.0)
         if linked is not None:
-            cosine = np.where(linked, cosine, 0.0)
-        return np.where(cosine < self.threshold, 0.0, cosine)
+            cosine[~linked] = 0.0
+        cosine[cosine < self.threshold] = 0.0
+        return cosine
+
+    def _unit_sums(
+        self, side: SubwordVectors, starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Sum word vectors over spans and scale to length 1: a sum points where its mean does.
+
+        A span of all words with a vector is nothing but the mean of its sentence: centred, it has
+        no direction left, and its sum is 0.
+        """
+        if not self.centre:
+            return _scaled(_sums(side, starts, ends))
+        counts = np.zeros(side.words + 1, dtype=np.int64)
+        counts[side.word_index + 1] = 1  # a word without a subword has no vector
+        np.cumsum(counts, out=counts)
+        total = max(int(counts[-1]), 1)
+        shares = ((counts[ends] - counts[starts]) / total)[:, None]
+        sums = _sums(side, np.append(starts, 0), np.append(ends, side.words))
+        return _scaled(np.where(shares < 1, sums[:-1] - shares * sums[-1], 0.0))
 
 
-def _centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Subtract the mean of the words that have a vector; the others have none afterwards either."""
-    has_vector = (vectors != 0).any(axis=1)
-    if has_vector.all():
-        return np.asarray(vectors - vectors.mean(axis=0))
-    if not has_vector.any():
-        return vectors
-    return np.where(has_vector[:, None], vectors - vectors[has_vector].mean(axis=0), 0)
-
-
-def _linked(
-    problem: Problem, starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Tell for every pair whether the candidate's first and last word are linked to the entity."""
-    if problem.alignment is None:
-        raise ConfigError("emb.linked_only needs an alignment, got none", code="missing-stage")
-    matrix = problem.alignment.matrix(len(problem.source_words), len(problem.target_words))
-    return np.array(
-        [linked_at_edges(matrix[e.start : e.end], starts, ends) for e in problem.entities]
-    )
-
-
-def _unit_sums(
-    words: NDArray[np.float32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+def _sums(
+    side: SubwordVectors, starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Sum word vectors over spans and scale to length 1: the direction of a sum is its mean's."""
-    sums = np.zeros((len(words) + 1, words.shape[1]))
-    for index, word in enumerate(words):  # numpy's cumsum walks down each column: slower by half
-        np.add(sums[index], word, out=sums[index + 1])
-    spans = sums[ends] - sums[starts]
-    norms = np.linalg.norm(spans, axis=1, keepdims=True)
-    return np.asarray(spans / np.where(norms == 0, 1.0, norms))
+    """Sum word vectors, each the mean of its subwords, over spans; shape (spans, hidden)."""
+    if len(starts) > side.words + 1:  # sums up to each word are fewer, and give all others
+        upto = np.arange(side.words + 1)
+        sums = _sums(side, np.zeros_like(upto), upto)
+        return np.asarray(sums[ends] - sums[starts])
+    words = side.word_index
+    share = 1.0 / np.bincount(words, minlength=side.words)[words]
+    inside = (words >= starts[:, None]) & (words < ends[:, None])
+    subwords = side.vectors if side.subword_index is None else side.vectors[side.subword_index]
+    return np.asarray((inside * share) @ subwords.astype(np.float64))
+
+
+def _scaled(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    norms = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
+    return np.asarray(sums / np.where(norms == 0, 1.0, norms))
 
 
 SCORES.register(Emb)

@@ -86,6 +86,39 @@ def test_a_word_without_a_vector_is_like_nothing() -> None:
     assert _value(alone, one, 0, 1) == pytest.approx(_value(beside, three, 0, 1))
 
 
+@pytest.mark.parametrize("max_len", [1, 8])  # fewer spans than words, and many more
+@pytest.mark.parametrize("centre", [True, False])
+def test_emb_follows_its_formula_for_words_of_any_subwords(max_len: int, centre: bool) -> None:
+    one = problem(
+        "a b c d e", "A B C D E F G H", ((1, 3, "X"), (0, 5, "Y")), "0-0", max_len=max_len
+    )
+    rng = np.random.default_rng(0)
+    source = SubwordVectors(rng.normal(size=(6, 4)).astype("f4"), np.array([0, 1, 1, 2, 3, 4]), 5)
+    target = SubwordVectors(  # word 2 shares a subword with word 3, word 6 has none
+        rng.normal(size=(6, 4)).astype("f4"),
+        np.array([0, 1, 2, 3, 3, 4, 5, 7]),
+        8,
+        1,
+        np.array([0, 1, 2, 2, 3, 4, 4, 5]),
+    )
+    expected = np.zeros((2, len(one.candidates)))
+    words = [side.word_vectors().astype(float) for side in (source, target)]
+    if centre:
+        words[0] -= words[0].mean(axis=0)
+        seen = [place for place in range(8) if place != 6]
+        words[1][seen] -= words[1][seen].mean(axis=0)
+    for row, entity in enumerate(one.entities):
+        for column, candidate in enumerate(one.candidates):
+            left = words[0][entity.start : entity.end].sum(axis=0)
+            right = words[1][candidate.start : candidate.end].sum(axis=0)
+            # Rounding alone gives the sum of a whole centred sentence a direction.
+            norms = [norm if norm > 1e-6 else np.inf for norm in map(np.linalg.norm, (left, right))]
+            expected[row, column] = max(left @ right / np.prod(norms), 0)
+    scored = Emb(centre=centre).compute(one, PairVectors(source, target))
+    assert scored == pytest.approx(expected, abs=1e-6)
+    assert (scored[1].max() == 0) == centre  # a whole sentence is its own mean
+
+
 def test_a_word_is_the_mean_of_its_subwords() -> None:
     rows = np.arange(10, dtype=np.float32).reshape(5, 2)
     side = SubwordVectors(rows, np.array([0, 0, 0, 2, 3]), 5)  # words 1 and 4 were dropped
