@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.encoders.loading import fast_tokenizer
 from core.text.segments import has_character_words, segment
 from core.types import Sentence
 
@@ -42,7 +45,9 @@ class Subwords:
 
 
 class Reader:
-    """Prepares and tokenizes sentences for one model.
+    """Prepares and tokenizes sentences for all models with one tokenizer.
+
+    What was read last is kept: after the encoder the tagger reads the same sentences.
 
     Args:
         tokenizer: a fast tokenizer.
@@ -50,6 +55,8 @@ class Reader:
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
+        self._last: dict[Prepared, Subwords] = {}
+        self._lock = threading.Lock()  # a fast tokenizer refuses two threads at once
 
     def prepare(self, sentence: Text) -> Prepared:
         """Decide in which pieces a sentence is read."""
@@ -73,13 +80,21 @@ class Reader:
 
     def _own_segments(self, text: str) -> tuple[tuple[int, int], ...]:
         """Cut text into the subwords the model would read: the next best thing to words."""
-        places = self.tokenizer(
-            text, add_special_tokens=False, truncation=False, return_offsets_mapping=True
-        )["offset_mapping"]
+        with self._lock:
+            places = self.tokenizer(
+                text, add_special_tokens=False, truncation=False, return_offsets_mapping=True
+            )["offset_mapping"]
         return tuple((start, end) for start, end in places if start < end)
 
     def tokenize(self, inputs: Sequence[Prepared]) -> list[Subwords]:
         """Tokenize prepared sentences in one call, without special tokens and without cutting."""
+        with self._lock:
+            missing = [one for one in dict.fromkeys(inputs) if one not in self._last]
+            read = self._last | dict(zip(missing, self._read(missing), strict=True))
+            self._last = {one: read[one] for one in inputs}
+            return list(map(read.__getitem__, inputs))
+
+    def _read(self, inputs: Sequence[Prepared]) -> list[Subwords]:
         if not inputs:
             return []
         encodings = self.tokenizer(
@@ -94,6 +109,26 @@ class Reader:
             _members(one, ids, encodings.word_ids(i))
             for i, (one, ids) in enumerate(zip(inputs, encodings["input_ids"], strict=True))
         ]
+
+
+_SHARED: WeakValueDictionary[str, Reader] = WeakValueDictionary()
+_LOADING = threading.Lock()
+
+
+def shared_reader(folder: str) -> Reader:
+    """Return the reader of a tokenizer, one for all models that are loaded with it.
+
+    Args:
+        folder: a Hugging Face id or a model folder.
+
+    Raises:
+        BackendError: the model has only a slow tokenizer (code model-unusable).
+    """
+    with _LOADING:
+        reader = _SHARED.get(folder)
+        if reader is None:
+            reader = _SHARED[folder] = Reader(fast_tokenizer(folder))
+        return reader
 
 
 def _members(one: Prepared, ids: list[int], piece_of: Sequence[int]) -> Subwords:

@@ -18,14 +18,13 @@ from numpy.typing import NDArray
 
 from core.encoders.loading import (
     base_folder,
-    fast_tokenizer,
     free_memory,
     model_errors,
     model_place,
     ready,
 )
 from core.encoders.quiet import quiet
-from core.encoders.reading import Text
+from core.encoders.reading import Reader, Text, shared_reader
 from core.encoders.windowed import Progress, WindowedModel
 from core.errors import BackendError
 from core.types import SubwordVectors
@@ -93,11 +92,11 @@ def load_tagger(name: str, device: str) -> Tagger:
     folder = str(BUNDLED_TAGGER) if name == "bundled" else model_place(name)
     with model_errors(name):
         if Path(folder, "adapter_config.json").is_file():
-            model, tokenizer, names = _with_adapter(Path(folder))
+            model, reader, names = _with_adapter(Path(folder))
         else:
-            model, tokenizer, names = _whole(folder)
+            model, reader, names = _whole(folder)
     windowed = WindowedModel(
-        ready(model, device), tokenizer, read=lambda output: output.logits, width=len(names)
+        ready(model, device), reader, read=lambda output: output.logits, width=len(names)
     )
     return Tagger(windowed, names)
 
@@ -135,17 +134,17 @@ def _names(config: Any, name: str) -> tuple[str, ...]:
     return names
 
 
-def _whole(folder: str) -> tuple[Any, Any, tuple[str, ...]]:
+def _whole(folder: str) -> tuple[Any, Reader, tuple[str, ...]]:
     from transformers import AutoConfig, AutoModelForTokenClassification
 
     config = AutoConfig.from_pretrained(folder)
     names = _names(config, folder)
     with quiet():
         model = AutoModelForTokenClassification.from_pretrained(folder, config=config)
-    return model, fast_tokenizer(folder), names
+    return model, shared_reader(folder), names
 
 
-def _with_adapter(folder: Path) -> tuple[Any, Any, tuple[str, ...]]:
+def _with_adapter(folder: Path) -> tuple[Any, Reader, tuple[str, ...]]:
     from peft import PeftModel
     from transformers import AutoModelForTokenClassification
 
@@ -155,4 +154,4 @@ def _with_adapter(folder: Path) -> tuple[Any, Any, tuple[str, ...]]:
     with quiet():
         model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(names))
         adapted = PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
-    return adapted, fast_tokenizer(base), names
+    return adapted, shared_reader(base), names

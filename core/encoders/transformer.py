@@ -16,9 +16,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from core.encoders import bundled
-from core.encoders.loading import Precision, fast_tokenizer, free_memory, model_errors, ready
+from core.encoders.loading import Precision, free_memory, model_errors, ready
 from core.encoders.quiet import quiet
-from core.encoders.reading import Text
+from core.encoders.reading import Text, shared_reader
 from core.encoders.windowed import Progress, WindowedModel
 from core.errors import ConfigError
 from core.types import SubwordVectors
@@ -110,14 +110,14 @@ def _load(name: str, layer: int, device: str, precision: Precision) -> WindowedM
             config.num_hidden_layers = layer
         with quiet():  # the report of layers left out is no news here
             model = AutoModel.from_pretrained(folder, config=config)
-        tokenizer = fast_tokenizer(folder)
+        reader = shared_reader(folder)
 
     def read(output: Any) -> Any:
         return output.last_hidden_state if cut else output.hidden_states[layer]
 
     return WindowedModel(
         ready(model, device, precision),
-        tokenizer,
+        reader,
         read=read,
         width=int(config.hidden_size),
         options={"output_hidden_states": not cut},

@@ -32,11 +32,11 @@ class _Window:
 
 
 class WindowedModel:
-    """A model that gives every subword a vector, its tokenizer, and a lock around both.
+    """A model that gives every subword a vector, its reader, and a lock around both.
 
     Args:
         model: a transformer.
-        tokenizer: its fast tokenizer.
+        reader: around its tokenizer; several models may share it.
         read: takes the vectors, shape (batch, subwords, width), out of the model's output.
         width: numbers a subword.
         options: further arguments of the model's call.
@@ -45,19 +45,19 @@ class WindowedModel:
     def __init__(
         self,
         model: PreTrainedModel,
-        tokenizer: PreTrainedTokenizerBase,
+        reader: Reader,
         *,
         read: Callable[[Any], torch.Tensor],
         width: int,
         options: Mapping[str, object] | None = None,
     ) -> None:
         self.model = model
-        self.tokenizer = tokenizer
-        self.reader = Reader(tokenizer)
+        self.reader = reader
         self.read = read
         self.width = width
         self.options = dict(options or {})
         self.lock = threading.Lock()
+        tokenizer = reader.tokenizer
         empty = tokenizer("", return_special_tokens_mask=True)["input_ids"]
         # The usual layouts are "<s> … </s>"; half of the special tokens stand before the text.
         self.prefix = tuple(empty[: (len(empty) + 1) // 2])
@@ -124,7 +124,7 @@ class WindowedModel:
 
         rows = [[*self.prefix, *window.ids, *self.suffix] for window in batch]
         longest = max(map(len, rows))
-        padding = self.tokenizer.pad_token_id or 0
+        padding = self.reader.tokenizer.pad_token_id or 0
         ids = torch.full((len(rows), longest), padding)
         mask = torch.zeros((len(rows), longest), dtype=torch.long)
         for i, row in enumerate(rows):

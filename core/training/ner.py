@@ -135,7 +135,8 @@ class NerTask:
 
 def as_windowed(model: Any, tokenizer: Any, width: int) -> WindowedModel:
     """Let a model in training read sentences of any length."""
-    return WindowedModel(model, tokenizer, read=lambda output: output.logits, width=width)
+    reader = Reader(tokenizer)
+    return WindowedModel(model, reader, read=lambda output: output.logits, width=width)
 
 
 def make_examples(
