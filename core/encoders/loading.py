@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from core.encoders import bundled
 from core.encoders.coarse import coarsen_linear_layers
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 Precision = Literal["full", "int8"]
+Description = TypeVar("Description")
 
 _OF_RUN = "run:"
+_ANEW = "train it anew, or copy the file from where it was trained"
 
 
 @contextmanager
@@ -35,6 +39,23 @@ def model_errors(name: str) -> Iterator[None]:
             f"model {name!r} must be a Hugging Face id or a model folder, got: {error}",
             code="model-not-found",
             hint="check the name and the network, or choose one that is bundled",
+        ) from error
+
+
+@contextmanager
+def adapter_errors(name: str) -> Iterator[None]:
+    """Turn what peft raises for a damaged adapter, or one of another base, into a BackendError.
+
+    Args:
+        name: what the user called the adapter.
+    """
+    try:
+        yield
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise BackendError(
+            f"model {name!r} must be an adapter that fits its base, got {error!r}",
+            code="model-unusable",
+            hint=_ANEW,
         ) from error
 
 
@@ -70,6 +91,27 @@ def model_place(name: str) -> str:
             hint="wait until the run is done",
         )
     return str(folder)
+
+
+def read_description(name: str, path: Path, take: Callable[[Any], Description]) -> Description:
+    """Read what training wrote about a model beside it.
+
+    Args:
+        name: what the user called the model.
+        path: a JSON file.
+        take: takes what is wanted out of the file's content.
+
+    Raises:
+        BackendError: the file is damaged, or lacks what is wanted (code model-unusable).
+    """
+    try:
+        return take(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BackendError(
+            f"model {name!r} must be described in {path}, got {error!r}",
+            code="model-unusable",
+            hint=_ANEW,
+        ) from error
 
 
 def fast_tokenizer(folder: str) -> PreTrainedTokenizerBase:

@@ -6,8 +6,7 @@ A model is a Hugging Face id, a folder of a whole model, or a folder of an adapt
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoders.loading import (
+    adapter_errors,
     base_folder,
     free_memory,
     model_errors,
     model_place,
+    read_description,
     ready,
 )
 from core.encoders.quiet import quiet
@@ -92,7 +93,7 @@ def load_tagger(name: str, device: str) -> Tagger:
     folder = str(BUNDLED_TAGGER) if name == "bundled" else model_place(name)
     with model_errors(name):
         if Path(folder, "adapter_config.json").is_file():
-            model, reader, names = _with_adapter(Path(folder))
+            model, reader, names = _with_adapter(name, Path(folder))
         else:
             model, reader, names = _whole(folder)
     windowed = WindowedModel(
@@ -115,12 +116,11 @@ def tagger_names(name: str) -> tuple[str, ...]:
     """
     place = str(BUNDLED_TAGGER) if name == "bundled" else model_place(name)
     folder = Path(place)
-    with model_errors(name):
-        if (folder / DESCRIPTION_FILE).is_file():
-            described = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
-            return tuple(described["tags"])
-        from transformers import AutoConfig
+    if (folder / DESCRIPTION_FILE).is_file():
+        return read_description(name, folder / DESCRIPTION_FILE, tags_of)
+    from transformers import AutoConfig
 
+    with model_errors(name):
         return _names(AutoConfig.from_pretrained(place), name)
 
 
@@ -144,14 +144,20 @@ def _whole(folder: str) -> tuple[Any, Reader, tuple[str, ...]]:
     return model, shared_reader(folder), names
 
 
-def _with_adapter(folder: Path) -> tuple[Any, Reader, tuple[str, ...]]:
+def tags_of(described: Mapping[str, Any]) -> tuple[str, ...]:
+    """Take the tags out of what training wrote about a tagger."""
+    return tuple(described["tags"])
+
+
+def _with_adapter(name: str, folder: Path) -> tuple[Any, Reader, tuple[str, ...]]:
     from peft import PeftModel
     from transformers import AutoModelForTokenClassification
 
-    described = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
-    names = tuple(described["tags"])
-    base = base_folder(described["base"])
+    path = folder / DESCRIPTION_FILE
+    names = read_description(name, path, tags_of)
+    base = base_folder(read_description(name, path, lambda described: str(described["base"])))
     with quiet():
         model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(names))
+    with adapter_errors(name):
         adapted = PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
     return adapted, shared_reader(base), names

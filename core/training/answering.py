@@ -8,8 +8,7 @@ does not win over one that has; every legal stretch is looked at, not those of t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -19,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoders.loading import (
+    adapter_errors,
     base_folder,
     fast_tokenizer,
     model_errors,
     model_place,
+    read_description,
     ready,
 )
 from core.encoders.quiet import quiet
@@ -141,7 +142,8 @@ def load_answerer(name: str, device: str = "auto") -> Answerer:
         if is_adapter:
             from peft import PeftModel
 
-            model = PeftModel.from_pretrained(model, place).merge_and_unload()
+            with adapter_errors(name):
+                model = PeftModel.from_pretrained(model, place).merge_and_unload()
         tokenizer = fast_tokenizer(base)
     return Answerer(ready(model, device), tokenizer, windows)
 
@@ -151,16 +153,12 @@ def _description(name: str, folder: Path) -> tuple[str, Windows] | None:
     path = folder / ANSWERER_FILE
     if not path.is_file():
         return None
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        sizes = {one.name: int(found[one.name]) for one in fields(Windows)}
-        return str(found["base"]), Windows(**sizes)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise BackendError(
-            f"model {name!r} must name its base and its windows in {ANSWERER_FILE}, got {error!r}",
-            code="model-unusable",
-            hint="train it anew, or copy the file from where it was trained",
-        ) from error
+    return read_description(name, path, _base_and_windows)
+
+
+def _base_and_windows(described: Mapping[str, Any]) -> tuple[str, Windows]:
+    sizes = {one.name: int(described[one.name]) for one in fields(Windows)}
+    return str(described["base"]), Windows(**sizes)
 
 
 def _batches(windows: Sequence[Window]) -> list[list[Window]]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from core.encoders.loading import base_folder, fast_tokenizer, model_errors, model_place
+from core.encoders.loading import (
+    adapter_errors,
+    base_folder,
+    fast_tokenizer,
+    model_errors,
+    model_place,
+    read_description,
+)
 from core.encoders.quiet import quiet
-from core.encoders.tagger import DESCRIPTION_FILE
+from core.encoders.tagger import DESCRIPTION_FILE, tags_of
 from core.errors import BackendError, ConfigError
 from core.jobs._whole import replacing, told
 from core.training.recipe import Recipe
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 _SAVING = ".saving-"
 Head = Literal["tokens", "answers"]
+Taken = TypeVar("Taken")
 
 _CLASSES: Final = {
     "tokens": ("AutoModelForTokenClassification", "TOKEN_CLS"),
@@ -44,43 +52,37 @@ def whole_base(base: str) -> str:
     """Return the model with all its weights that a base is or, as an adapter, was made for.
 
     Raises:
-        BackendError: the adapter's description cannot be read (code model-not-found).
+        BackendError: the adapter's description cannot be read (code model-unusable).
     """
-    described = _adapter_description(base)
-    return str(described["base_model_name_or_path"]) if described else model_place(base)
+    found = _from_adapter(base, lambda described: str(described["base_model_name_or_path"]))
+    return model_place(base) if found is None else found
 
 
 def adapter_rank(base: str) -> int | None:
     """Return the rank of the adapter that a base is; None where it is none, or has no rank.
 
     Raises:
-        BackendError: its description cannot be read (code model-not-found).
+        BackendError: its description cannot be read (code model-unusable).
     """
-    rank = _adapter_description(base).get("r")
-    return None if rank is None else int(rank)
+    return _from_adapter(
+        base, lambda described: None if described.get("r") is None else int(described["r"])
+    )
 
 
-def _adapter_description(base: str) -> dict[str, Any]:
-    """Return what a base says as an adapter; nothing where it is none."""
+def _from_adapter(base: str, take: Callable[[Any], Taken]) -> Taken | None:
+    """Take something out of what a base says as an adapter; None where it is none."""
     path = Path(model_place(base)) / _ADAPTER_FILES[0]
-    if not path.is_file():
-        return {}
-    with model_errors(base):
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return found
+    return read_description(base, path, take) if path.is_file() else None
 
 
 def base_tags(base: str) -> tuple[str, ...]:
     """Return the tags that a base was trained for; empty for one that `train` has not made.
 
     Raises:
-        BackendError: its description cannot be read (code model-not-found).
+        BackendError: its description cannot be read (code model-unusable).
     """
-    described = Path(model_place(base)) / DESCRIPTION_FILE
-    if not described.is_file():
-        return ()
-    with model_errors(base):
-        return tuple(json.loads(described.read_text(encoding="utf-8"))["tags"])
+    path = Path(model_place(base)) / DESCRIPTION_FILE
+    return read_description(base, path, tags_of) if path.is_file() else ()
 
 
 def load_tokenizer(base: str) -> Any:
@@ -180,7 +182,7 @@ def _going_on(model: Any, recipe: Recipe, head: Head, options: Mapping[str, Any]
             code="bad-value",
             hint="choose data with these classes, or start from the model it was made for",
         )
-    with model_errors(recipe.base), quiet():
+    with adapter_errors(recipe.base), quiet():
         config = PeftConfig.from_pretrained(str(folder))
         config.lora_dropout = recipe.dropout
         adapted = PeftModel.from_pretrained(
