@@ -159,7 +159,7 @@ def _recording(path: Path, record: Mapping[str, Any]) -> Keeping:
     """Write the record with each model: until there is one, that of an earlier model stays."""
 
     def write(trained: Trained) -> None:
-        write_object(path, {**record, "cut_sentences": trained.cut})
+        write_object(path, {**record, "cut_examples": trained.cut})
 
     return write
 

@@ -132,14 +132,15 @@ def _told(spec: TrainingSpec, ended: Ended, data: TrainingData) -> dict[str, Any
         }
         for one in trained.judgements
     ]
+    examples = "sentences" if spec.task == "ner" else "questions"
     return {
         "out": str(ended.places.model),
         "task": spec.task,
         "method": str(spec.method),
         "seed": spec.recipe.seed,
-        "sentences" if spec.task == "ner" else "questions": data.examples,
+        examples: data.examples,
         "skipped": data.skipped,
-        "cut_sentences": trained.cut,
+        f"cut_{examples}": trained.cut,
         "updates": trained.updates,
         "total_updates": trained.total,
         "stopped": trained.is_stopped,
@@ -155,8 +156,11 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
         values = [f"{name.replace('dev_', 'dev ')} {one[name]}" for name in one if "dev_" in name]
         named = ", ".join([f"loss {one['loss']}", *values]).replace("dev f1", "dev F1")
         lines.append(f"epoch {one['epoch']}: {named}")
-    if told["cut_sentences"]:
-        lines.append(f"{told['cut_sentences']} sentences were too long and lost their tail")
+    lines += [
+        f"{told[f'cut_{examples}']} {examples} were too long and lost their tail"
+        for examples in ("sentences", "questions")
+        if told.get(f"cut_{examples}")
+    ]
     if told["stopped"]:
         done = f"{told['updates']} of {told['total_updates']}"
         return [*lines, f"stopped after {done} steps; go on with --resume"]

@@ -59,7 +59,7 @@ class Trained:
         best: the value that chose the weights; None where nothing was measured.
         judgements: all of them.
         is_stopped: whether it was asked to stop and has more to do.
-        cut: sentences that were too long and lost their tail.
+        cut: sentences or questions that were too long and lost their tail.
     """
 
     updates: int

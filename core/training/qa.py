@@ -19,7 +19,7 @@ from pydantic import Field
 
 from core.adversarial import QuestionAnsweringStep, TrainingStep
 from core.errors import BackendError
-from core.questions import Answer, Context
+from core.questions import Answer, Context, Question
 from core.training.collating import padded
 from core.training.models import whole_base
 from core.training.order import Part
@@ -81,6 +81,7 @@ class Window:
         question: 0-based number of the question.
         start: first subword of the answer; 0 where it is not in this window.
         end: last subword of the answer, included; likewise.
+        is_cut: whether the question was too long and lost its tail.
     """
 
     ids: Sequence[int]
@@ -90,6 +91,7 @@ class Window:
     question: int
     start: int = 0
     end: int = 0
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,12 @@ class QaTask:
 
     def parts(self, tokenizer: Any) -> list[Part[Window]]:
         """Cut all contexts into windows."""
-        return [
-            Part(make_windows(contexts, tokenizer, self.recipe.windows), weight)
-            for contexts, weight in self.data
-        ]
+        parts = []
+        for contexts, weight in self.data:
+            windows = make_windows(contexts, tokenizer, self.recipe.windows)
+            cut = len({window.question for window in windows if window.is_cut})
+            parts.append(Part(windows, weight, cut=cut))
+        return parts
 
     def steps(
         self,
@@ -184,7 +188,7 @@ def make_windows(
         BackendError: the tokenizer cannot read two texts as a pair (code model-unusable).
     """
     pairs = [
-        (_shortened(question.text, tokenizer, cut.longest_question), context.text, question.answers)
+        _Asked(_shortened(question.text, tokenizer, cut.longest_question), question, context)
         for context in contexts
         for question in context.questions
     ]
@@ -197,8 +201,17 @@ def make_windows(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is read, the whole of it, and its context."""
+
+    shortened: str
+    question: Question
+    context: Context
+
+
 def _windows_of(
-    pairs: Sequence[tuple[str, str, Sequence[Answer]]],
+    pairs: Sequence[_Asked],
     first: int,
     tokenizer: Any,
     cut: Windows,
@@ -206,8 +219,8 @@ def _windows_of(
     with_answers: bool,
 ) -> list[Window]:
     read = tokenizer(
-        [question for question, _, _ in pairs],
-        [context for _, context, _ in pairs],
+        [one.shortened for one in pairs],
+        [one.context.text for one in pairs],
         truncation="only_second",
         max_length=cut.longest,
         stride=cut.stride,
@@ -223,12 +236,15 @@ def _windows_of(
     ):
         owner = bytes(SPECIAL if one is None else one for one in read.sequence_ids(number))
         offsets = read["offset_mapping"][number]
-        start, end = _answer_in(owner, offsets, pairs[place][2][0]) if with_answers else (0, 0)
+        asked = pairs[place]
+        answer = asked.question.answers[0] if with_answers else None
+        start, end = (0, 0) if answer is None else _answer_in(owner, offsets, answer)
         kinds = b"" if types is None else bytes(types[number])
         # A training set is large: what it does not need is left out, and numbers are packed.
         packed, kept = array("i", ids), [] if with_answers else offsets
-        found.append(Window(packed, kinds, owner, kept, first + place, start, end))
-    has_text = any(context.strip() for _, context, _ in pairs)
+        is_cut = asked.shortened != asked.question.text
+        found.append(Window(packed, kinds, owner, kept, first + place, start, end, is_cut))
+    has_text = any(one.context.text.strip() for one in pairs)
     if has_text and not any(CONTEXT in window.owner for window in found):
         raise BackendError(
             "a tokenizer must read question and context as a pair, got only one of them",

@@ -72,6 +72,15 @@ def test_a_long_question_leaves_room_for_the_context(base: Path) -> None:
     assert any(one.end for one in windows)
 
 
+def test_questions_that_lose_their_tail_are_counted_once(base: Path) -> None:
+    (long,), (short,) = (_asked("ben", LONG.index("ben"), "who " * words) for words in (40, 4))
+    recipe = QaRecipe(base=str(base), longest=20, longest_question=8)
+    task = QaTask([([long, short], 1.0), ([short], 1.0)], recipe)
+    parts = task.parts(fast_tokenizer(str(base)))
+    assert len(parts[0].examples) > 2
+    assert [part.cut for part in parts] == [1, 0]
+
+
 @pytest.mark.parametrize("longest", [16, 17, 20])
 def test_the_smallest_windows_overlap_by_less_than_they_hold(longest: int, base: Path) -> None:
     cut = QaRecipe(longest=longest).windows
@@ -86,7 +95,7 @@ def test_the_smallest_windows_overlap_by_less_than_they_hold(longest: int, base:
 )
 def test_a_damaged_description_is_told(content: str, tmp_path: Path) -> None:
     (tmp_path / "answerer.json").write_text(content)
-    with pytest.raises(BackendError, match=r"windows in answerer\.json") as caught:
+    with pytest.raises(BackendError, match=r"described in .*answerer\.json") as caught:
         load_answerer(str(tmp_path), "cpu")
     assert caught.value.code == "model-unusable"
 

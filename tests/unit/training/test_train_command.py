@@ -157,7 +157,7 @@ def test_sentences_that_lose_their_tail_are_counted(
     words = ["train", "ner", "--data", str(file), "--dev", "none", "--set", f"base={base}"]
     words += ["--set", "longest=8", "--updates", "1", "--rank", "2", "--out", str(tmp_path / "o")]
     assert run_json(capsys, *words)["cut_sentences"] == 2
-    assert json.loads((tmp_path / "o" / "training.json").read_text())["cut_sentences"] == 2
+    assert json.loads((tmp_path / "o" / "training.json").read_text())["cut_examples"] == 2
     assert main([*words, "--quiet"]) == 0
     assert "2 sentences were too long and lost their tail" in capsys.readouterr().out
 
