@@ -51,10 +51,7 @@ def _learn(options: argparse.Namespace, bars: ProgressBars) -> Outcome:
     data = {**found.as_dict(), "signature": tuned.config.signature(corpus=name)}
     if options.save:
         told = f"tuned on {tuned.sentences} reviewed sentences of {name}"
-        # The stages before projection and the classes belong to the corpus at hand.
-        bare = {"translator": None, "labeller": None, "labels": None}
-        saved = keep_method(actor, tuned.config.model_copy(update=bare), options.save, told)
-        data["saved"] = str(saved)
+        data["saved"] = str(keep_method(actor, found.method, options.save, told))
     return Outcome(data, "\n".join(_learn_lines(data)))
 
 

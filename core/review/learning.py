@@ -36,6 +36,15 @@ class Retuned:
     tuned: Tuned
     gain: Comparison
 
+    @property
+    def method(self) -> RunConfig:
+        """Return what to keep as a method.
+
+        The stages before projection and the classes belong to the corpus at hand.
+        """
+        gone = {"translator": None, "labeller": None, "labels": None}
+        return self.tuned.config.model_copy(update=gone)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result, ready for JSON."""
         return {**self.tuned.as_dict(), "gain": self.gain.as_dict()}

@@ -91,7 +91,7 @@ def _show_tuned(desk: Desk, found: Retuned) -> None:
 
     def save() -> None:
         told = f"tuned on {found.tuned.sentences} reviewed sentences of {desk.project.name}"
-        keep_method(desk.actor, found.tuned.config, name.strip(), told)
+        keep_method(desk.actor, found.method, name.strip(), told)
         desks.say(f"Saved as {name.strip()}: it is among the methods of every page.")
 
     st.button(

@@ -182,6 +182,13 @@ def test_weights_are_tuned_on_what_was_accepted() -> None:
     assert found == retune(CONFIG, pairs, answers, folds=4, seed=3)
 
 
+def test_the_classes_are_the_corpus_own_and_not_the_methods() -> None:
+    pairs, answers = corpus(LEAST_SENTENCES)
+    found = retune(CONFIG.model_copy(update={"labels": ("PER",)}), pairs, answers, folds=4)
+    assert (found.tuned.config.labels, found.method.labels) == (("PER",), None)
+    assert found.method.scores == found.tuned.config.scores
+
+
 def test_the_interval_is_over_sentences() -> None:
     pairs, answers = corpus(LEAST_SENTENCES)
     for place in range(0, LEAST_SENTENCES, 4):
