@@ -57,7 +57,10 @@ def _tell_what_is_missing(somebody: bool, project: bool) -> None:
     if not project:
         told = "There is no project yet: make one of a corpus on the page Data."
     elif not somebody:
-        told = "Say at the left who you are: every decision is kept with a name."
+        told = (
+            "Say who you are, at the left (in a narrow window behind » at the top): every decision "
+            "is kept with a name."
+        )
     else:
         told = "No method was run over this project yet: run one on the page Data."
     tables.show_texts([told], key=f"{PAGE}.missing", tone="note")
