@@ -10,7 +10,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.perturbations._editing import Fragment, fragment_from_text
+from core.perturbations import PerturbedSet
+from core.perturbations._editing import Fragment, Plan, fragment_from_text, perturb_each
 from core.text.files import read_lines
 from core.text.words import base_language
 from core.types import Sentence
@@ -119,6 +120,38 @@ def notes_about(which: ListName, sentences: Sequence[Sentence], source: Source) 
         for base in bases
         if base not in known
     ]
+
+
+def rename_each(
+    which: ListName,
+    source: Source,
+    sentences: Sequence[Sentence],
+    training: Sequence[Sentence],
+    *,
+    find: Find,
+    plan: Callable[[int, Sentence, Names], Plan],
+) -> PerturbedSet:
+    """Exchange names in every sentence.
+
+    Args:
+        which: the list of ours.
+        source: where to look for names.
+        sentences: test sentences.
+        training: training sentences.
+        find: finds names in a sentence.
+        plan: says what to change in a sentence, by its place, with names of its language.
+    """
+    names = {
+        language: collect(
+            which, language, source, sentences=sentences, training=training, find=find
+        )
+        for language in {sentence.language for sentence in sentences}
+    }
+    return perturb_each(
+        sentences,
+        lambda place, sentence: plan(place, sentence, names[sentence.language]),
+        notes=notes_about(which, sentences, source),
+    )
 
 
 def like(old: str, new: Fragment) -> Fragment:

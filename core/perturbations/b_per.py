@@ -15,15 +15,14 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from core.perturbations import PERTURBATIONS, PerturbedSet
-from core.perturbations._editing import Edit, Fragment, Plan, fragment_of, generator, perturb_each
+from core.perturbations._editing import Edit, Fragment, Plan, fragment_of, generator
 from core.perturbations._names import (
     Name,
     Names,
     Source,
-    collect,
     labels_in,
     like,
-    notes_about,
+    rename_each,
 )
 from core.perturbations._persons import head_end, heads, suits
 from core.types import Sentence
@@ -47,23 +46,14 @@ class BPer:
     ) -> PerturbedSet:
         """Draw a name for every person."""
         labels = labels_in(self.labels)
-        pools = {
-            language: collect(
-                "given_names",
-                language,
-                self.names,
-                sentences=sentences,
-                training=training,
-                find=lambda sentence: heads(sentence, labels),
-            )
-            for language in {sentence.language for sentence in sentences}
-        }
-
-        def plan(place: int, sentence: Sentence) -> Plan:
-            return _plan(place, sentence, labels, pools[sentence.language], seed)
-
-        notes = notes_about("given_names", sentences, self.names)
-        return perturb_each(sentences, plan, notes=notes)
+        return rename_each(
+            "given_names",
+            self.names,
+            sentences,
+            training,
+            find=lambda sentence: heads(sentence, labels),
+            plan=lambda place, sentence, names: _plan(place, sentence, labels, names, seed),
+        )
 
 
 def _plan(place: int, sentence: Sentence, labels: frozenset[str], pool: Names, seed: int) -> Plan:

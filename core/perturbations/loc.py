@@ -20,17 +20,15 @@ from core.perturbations._editing import (
     Plan,
     fragment_of,
     generator,
-    perturb_each,
 )
 from core.perturbations._names import (
     Name,
     Names,
     Source,
-    collect,
     labels_in,
     like,
     name_key,
-    notes_about,
+    rename_each,
 )
 from core.types import Sentence
 
@@ -53,23 +51,14 @@ class Loc:
     ) -> PerturbedSet:
         """Draw a place for every location."""
         labels = labels_in(self.labels)
-        pools = {
-            language: collect(
-                "places",
-                language,
-                self.names,
-                sentences=sentences,
-                training=training,
-                find=lambda sentence: locations(sentence, labels),
-            )
-            for language in {sentence.language for sentence in sentences}
-        }
-
-        def plan(place: int, sentence: Sentence) -> Plan:
-            return _plan(place, sentence, labels, pools[sentence.language], seed)
-
-        notes = notes_about("places", sentences, self.names)
-        return perturb_each(sentences, plan, notes=notes)
+        return rename_each(
+            "places",
+            self.names,
+            sentences,
+            training,
+            find=lambda sentence: locations(sentence, labels),
+            plan=lambda place, sentence, names: _plan(place, sentence, labels, names, seed),
+        )
 
 
 def locations(sentence: Sentence, labels: frozenset[str]) -> Iterator[tuple[Fragment, str]]:
