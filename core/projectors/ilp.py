@@ -57,6 +57,8 @@ class Ilp:
             BackendError: no solver (missing-package), one that failed (solver-failed), or with
                 `strict` a demand that cannot be met (infeasible).
         """
+        if not (problem.entities or problem.pins or problem.bans):
+            return Matching((), problem.candidates, "optimal", 0.0)  # most sentences of a corpus
         reduced = reduce_problem(
             problem, capacity=self.n, sense=self.sense, min_score=self.min_score
         )

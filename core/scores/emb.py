@@ -76,7 +76,7 @@ class Emb:
         np.cumsum(counts, out=counts)
         total = max(int(counts[-1]), 1)
         shares = ((counts[ends] - counts[starts]) / total)[:, None]
-        sums = _sums(side, np.append(starts, 0), np.append(ends, side.words))
+        sums = _sums(side, np.concatenate((starts, [0])), np.concatenate((ends, [side.words])))
         return _scaled(np.where(shares < 1, sums[:-1] - shares * sums[-1], 0.0))
 
 
