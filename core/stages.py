@@ -168,15 +168,15 @@ def fuse(terms: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> Score
         ConfigError: a term is negative or not finite (code bad-value), which would make "not
             matched" look better than a match.
     """
+    summed = sum(weights[name] * term for name, term in terms.items())
+    total = np.asarray(summed, dtype=np.float64)
+    is_sound = not total.size or total.max() < np.inf  # not where any is NaN
     for name, term in terms.items():
-        # One number that is none spoils least and most alike.
-        if term.size and not (term.min() >= 0 and term.max() < np.inf):
+        if term.size and not (term.min() >= 0 and (is_sound or term.max() < np.inf)):
             raise ConfigError(
                 f"scores must be finite and >= 0, got others in {name!r}", code="bad-value"
             )
         term.flags.writeable = False
-    summed = sum(weights[name] * term for name, term in terms.items())
-    total = np.asarray(summed, dtype=np.float64)
     total.flags.writeable = False
     return ScoreMatrix(dict(terms), dict(weights), total)
 

@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.bench.corpus import WrittenCorpus, write_corpus
+from core.bench.timing import WARM_UP
 from core.chunks.cutting import CorpusChoice
 from core.chunks.reading import CorpusFiles
 from core.chunks.shards import shards_of
@@ -35,8 +36,9 @@ class Measured:
     """One run over a corpus, in a process of its own.
 
     Attributes:
-        seconds: from the first line read to the last shard written, models loaded before.
-        load_seconds: for loading the models.
+        seconds: from the first line read to the last shard written, models loaded before, and a few
+            sentences projected, where the engine works in this process.
+        load_seconds: for that.
         models_mb: the process's memory with the models, before any sentence.
         peak_mb: the most it ever had.
         shares: of the stages' time.
@@ -152,15 +154,17 @@ def _measure(
     folder: str,
 ) -> Measured:
     started = time.perf_counter()
+    corpus = CorpusChoice(*languages, files=CorpusFiles(files.source, files.target))
+    models = _peak_mb()
     if engine.name == "local":  # another engine's models are in other processes
         make_encoder(config).load()
+        models = _peak_mb()
+        with TemporaryDirectory(dir=folder) as out:  # lists of words are read once a process
+            _project(Order(replace(corpus, limit=WARM_UP), config, Path(out), cached=False), engine)
     loaded = time.perf_counter()
-    models = _peak_mb()
-    corpus = CorpusChoice(*languages, files=CorpusFiles(files.source, files.target))
     with TemporaryDirectory(dir=folder) as out:
         order = Order(corpus, config, Path(out), cached=False)
-        chosen = ENGINES.create(engine.name, engine.parameters)
-        found = project_corpus(order, chosen, tell=lambda _pace: None, should_stop=lambda: False)
+        found = _project(order, engine)
         ended = time.perf_counter()
         digest = sha256()
         for shard in shards_of(order.out):
@@ -173,6 +177,11 @@ def _measure(
         shares=found["shares"],
         digest=digest.hexdigest(),
     )
+
+
+def _project(order: Order, engine: ComponentChoice) -> Mapping[str, Any]:
+    chosen = ENGINES.create(engine.name, engine.parameters)
+    return project_corpus(order, chosen, tell=lambda _pace: None, should_stop=lambda: False)
 
 
 def _peak_mb() -> float:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
+from core.bench.timing import WARM_UP
 from core.config import RunConfig
 from core.pipeline import Pipeline
 from core.stages import models_kept
 from core.types import SentencePair
 
 _ALIGNER = ("encode", "align")
-_WARM_UP = 20  # pairs run before, untimed: models are loaded and caches of function words filled
 
 
 def bench_stages(
@@ -32,7 +32,7 @@ def bench_stages(
     """
     pipeline = Pipeline.from_config(config)
     with models_kept():
-        pipeline.run(pairs[:_WARM_UP])
+        pipeline.run(pairs[:WARM_UP])
         runs = [_seconds(pipeline, pairs) for _ in range(repeats)]
     seconds = {stage: median(run[stage] for run in runs) for stage in runs[0]}
     total = sum(seconds.values())

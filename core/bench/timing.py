@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Final
+
+WARM_UP: Final = 20
+"""Pairs to project before timing: models are loaded, lists of words and other caches filled."""
 
 
 @dataclass(frozen=True, slots=True)

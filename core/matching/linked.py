@@ -45,7 +45,7 @@ def edge_links(problem: Problem) -> EdgeLinks:
     words = np.zeros((len(problem.entities), matrix.shape[1]), dtype=np.bool_)
     for row, entity in enumerate(problem.entities):
         matrix[entity.start : entity.end].any(axis=0, out=words[row])
-    candidates = words[:, starts] & words[:, ends - 1]
+    candidates = words.take(starts, axis=1) & words.take(ends - 1, axis=1)
     for array in (matrix, words, candidates):
         array.flags.writeable = False
     return EdgeLinks(matrix, words, candidates)
@@ -66,4 +66,4 @@ def counts_between(
     """
     sums = np.zeros((rows.shape[0], rows.shape[1] + 1), dtype=np.int64)
     np.cumsum(rows, axis=1, out=sums[:, 1:])
-    return np.asarray(sums[:, ends] - sums[:, starts])
+    return np.asarray(sums.take(ends, axis=1) - sums.take(starts, axis=1))

@@ -55,10 +55,12 @@ class Emb:
         of_entities = np.array([(entity.start, entity.end) for entity in problem.entities])
         left = self._unit_sums(vectors.source, of_entities[:, 0], of_entities[:, 1])
         right = self._unit_sums(vectors.target, starts[wanted], ends[wanted])
-        cosine[:, wanted] = np.maximum(left @ right.T, 0.0)
+        # As exact as the vectors are; what a product has beyond that depends on the cores.
+        cosine[:, wanted] = np.maximum(left @ right.T, 0.0).astype(np.float32)
         if linked is not None:
-            cosine[~linked] = 0.0
-        cosine[cosine < self.threshold] = 0.0
+            cosine *= linked
+        if self.threshold:
+            cosine[cosine < self.threshold] = 0.0
         return cosine
 
     def _unit_sums(
@@ -69,35 +71,43 @@ class Emb:
         A span of all words with a vector is nothing but the mean of its sentence: centred, it has
         no direction left, and its sum is 0.
         """
-        if not self.centre:
-            return _scaled(_sums(side, starts, ends))
-        counts = np.zeros(side.words + 1, dtype=np.int64)
-        counts[side.word_index + 1] = 1  # a word without a subword has no vector
-        np.cumsum(counts, out=counts)
-        total = max(int(counts[-1]), 1)
-        shares = ((counts[ends] - counts[starts]) / total)[:, None]
-        sums = _sums(side, np.concatenate((starts, [0])), np.concatenate((ends, [side.words])))
-        return _scaled(np.where(shares < 1, sums[:-1] - shares * sums[-1], 0.0))
+        sums, whole = _sums(side, starts, ends)
+        if self.centre:
+            counts = np.zeros(side.words + 1, dtype=np.int64)
+            counts[side.word_index + 1] = 1  # a word without a subword has no vector
+            np.cumsum(counts, out=counts)
+            shares = (counts[ends] - counts[starts]) / max(int(counts[-1]), 1)
+            sums -= shares[:, None] * whole
+            sums[shares == 1] = 0.0
+        norms = np.sqrt(np.einsum("ij,ij->i", sums, sums))
+        norms[norms == 0] = 1.0
+        sums /= norms[:, None]
+        return sums
 
 
 def _sums(
     side: SubwordVectors, starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Sum word vectors, each the mean of its subwords, over spans; shape (spans, hidden)."""
-    if len(starts) > side.words + 1:  # sums up to each word are fewer, and give all others
-        upto = np.arange(side.words + 1)
-        sums = _sums(side, np.zeros_like(upto), upto)
-        return np.asarray(sums[ends] - sums[starts])
-    words = side.word_index
-    share = 1.0 / np.bincount(words, minlength=side.words)[words]
-    inside = (words >= starts[:, None]) & (words < ends[:, None])
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sum word vectors, each the mean of its subwords, over spans and over all words.
+
+    No matrix product: its last bits depend on how many cores share it.
+
+    Returns:
+        Shape (spans, hidden), and (hidden,).
+    """
+    words = side.word_index  # ascending, so that a span is a stretch of memberships
+    share = (1.0 / np.bincount(words, minlength=side.words)[words]).astype(np.float32)
     subwords = side.vectors if side.subword_index is None else side.vectors[side.subword_index]
-    return np.asarray((inside * share) @ subwords.astype(np.float64))
-
-
-def _scaled(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    norms = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
-    return np.asarray(sums / np.where(norms == 0, 1.0, norms))
+    parts = (subwords * share[:, None]).astype(np.float64)
+    first, last = words.searchsorted(starts), words.searchsorted(ends)
+    if len(starts) > len(words):
+        upto = np.zeros((len(words) + 1, parts.shape[1]))
+        np.cumsum(parts, axis=0, out=upto[1:])
+        return upto[last] - upto[first], upto[-1]
+    sums = np.zeros((len(starts), parts.shape[1]))
+    for begin, end, out in zip(first.tolist(), last.tolist(), sums, strict=True):
+        np.add.reduce(parts[begin:end], axis=0, out=out)
+    return sums, parts.sum(axis=0)
 
 
 SCORES.register(Emb)

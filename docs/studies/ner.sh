@@ -12,7 +12,8 @@
 # at random before projecting (0.1 0.2 0.3). What was counted of each run, without any text, goes to
 # COUNTS (default docs/studies/counts/ner); a run whose counts are there is not made again, so the script
 # can be stopped at any time, and go on elsewhere. AT_ONCE runs go on side by side (default 2); SEEDS,
-# METHODS and NOISY_METHODS change the rows. `fgm@0.3` is FGM with the radius 0.3.
+# METHODS and NOISY_METHODS change the rows, UPDATES how many steps each learns (default 100; counts of
+# other numbers belong to another COUNTS). `fgm@0.3` is FGM with the radius 0.3.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -27,6 +28,7 @@ case $language in
 esac
 export OMP_NUM_THREADS=1
 export python=${PYTHON:-.venv/bin/python} out language test counts=${COUNTS:-docs/studies/counts/ner}
+export updates=${UPDATES:-100}
 seeds=${SEEDS:-1 2 3}
 methods=${METHODS:-plain fgm@0.1 pgd@0.1 freelb@0.1 r3f rdrop augment agreement}
 noisy_methods=${NOISY_METHODS:-plain fgm@0.1 agreement}
@@ -59,7 +61,7 @@ one() { # SHARE METHOD SEED PERTURBATIONS TEST REPORT: train, then examine
     elif [ ! -f "$folder/done" ]; then
         # shellcheck disable=SC2046
         "$python" -m core train ner --data "$out/$language.$1.conll" --language "$language" --dev none \
-            --base assets/tagger $(how "$2") --updates 100 --batch 16 --learning-rate 0.0005 --seed "$3" \
+            --base assets/tagger $(how "$2") --updates "$updates" --batch 16 --learning-rate 0.0005 --seed "$3" \
             --out "$folder" --quiet
         touch "$folder/done"
     fi
