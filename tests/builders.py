@@ -90,10 +90,10 @@ def random_vectors(words: int, rng: np.random.Generator, hidden: int = 8) -> Sub
     return SubwordVectors(rng.normal(size=(len(index), hidden)).astype(np.float32), index, words)
 
 
-def random_pair_vectors(source: int, target: int, seed: int) -> PairVectors:
+def random_pair_vectors(source: int, target: int, seed: int, hidden: int = 8) -> PairVectors:
     """Make random vectors of a pair with that many words."""
     rng = np.random.default_rng(seed)
-    return PairVectors(random_vectors(source, rng), random_vectors(target, rng))
+    return PairVectors(*(random_vectors(words, rng, hidden) for words in (source, target)))
 
 
 @dataclass(frozen=True)

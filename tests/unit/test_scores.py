@@ -119,6 +119,24 @@ def test_emb_follows_its_formula_for_words_of_any_subwords(max_len: int, centre:
     assert (scored[1].max() == 0) == centre  # a whole sentence is its own mean
 
 
+@pytest.mark.parametrize("linked_only", [True, False])
+def test_emb_has_the_same_bits_on_any_number_of_cores(linked_only: bool) -> None:
+    threadpoolctl = pytest.importorskip("threadpoolctl")  # comes with scikit-learn
+    text = " ".join(f"w{place}" for place in range(60))
+    links = " ".join(f"{place}-{place + shift}" for place in range(58) for shift in (0, 1))
+    emb = Emb(linked_only=linked_only)
+    for count in range(1, 12):  # the shape decides what a product of two cores differs in
+        entities = tuple((place, place + 2, "X") for place in range(0, 5 * count, 5))
+        one = problem(text, text, entities, links)
+        vectors = random_pair_vectors(60, 60, seed=count, hidden=384)
+        found = []
+        for cores in (1, 2):
+            with threadpoolctl.threadpool_limits(cores):
+                found.append(emb.compute(one, vectors))
+        assert found[0].any()
+        assert np.array_equal(*found), count
+
+
 def test_a_word_is_the_mean_of_its_subwords() -> None:
     rows = np.arange(10, dtype=np.float32).reshape(5, 2)
     side = SubwordVectors(rows, np.array([0, 0, 0, 2, 3]), 5)  # words 1 and 4 were dropped
