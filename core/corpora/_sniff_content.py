@@ -124,7 +124,9 @@ def _is_doccano(one: Object) -> bool:
     entities = _list(one.get("entities"))
     if any(isinstance(entity, dict) and "start_offset" in entity for entity in entities):
         return True
-    return any(isinstance(x, list) for key in ("label", "labels") for x in _list(one.get(key)))
+    # Without any entity it is the places of words that tell: JSON lines of ours have their texts.
+    keys = ("label", "labels", "words")
+    return any(isinstance(x, list) for key in keys for x in _list(one.get(key)))
 
 
 _DIALECTS: Mapping[str, Callable[[Object], bool]] = {

@@ -95,8 +95,19 @@ def in_both_themes(window: Window) -> list[str]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         window.settle()  # the script is told of the theme, and runs again
         # The themes differ in colours alone.
-        findings = grave_findings(page, colours_only=theme != THEMES[0])
+        findings = _lasting_findings(window, colours_only=theme != THEMES[0])
         found += [f"{theme}: {one}" for one in findings]
+    return found
+
+
+def _lasting_findings(window: Window, *, colours_only: bool) -> list[str]:
+    """Return what is found and stays: under load a page may pale for a run of the script."""
+    found = grave_findings(window.page, colours_only=colours_only)
+    for _ in range(2):
+        if found:
+            window.page.wait_for_timeout(3000)
+            window.settle()
+            found = grave_findings(window.page, colours_only=colours_only)
     return found
 
 

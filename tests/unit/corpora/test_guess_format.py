@@ -28,6 +28,8 @@ ROWS = "Ada\tB-PER\nleft\tO\n\nBo\tB-PER\n"
         ("a.jsonl", '{"text": "a"}\n\n{"text": "b"}\n', "jsonl"),
         ("a.txt", '{"text": "a"}\n', "jsonl"),
         ("a.jsonl", "", "jsonl"),
+        ("a.jsonl", '{"text": "a b", "label": [], "words": ["a", "b"]}\n', "jsonl"),
+        ("a.jsonl", '{"text": "a b", "label": [], "words": [[0, 1], [2, 3]]}\n', "doccano"),
         ("a.txt", "[PER Ada] left.\nIt rained.\n", "brackets"),
         ("a.txt", "d1\tAda left.\nd2\tBo left.\n", "brackets"),
         ("a.brackets", "Ada left.\n", "brackets"),
