@@ -17,7 +17,7 @@ from core.stage_choice import Stage, check_translation, missing_stages, needs_so
 from core.types import SentencePair
 from pages.sections import corpus_choice, entrance, results, stages, whole_form, whole_runs
 from pages.sections.file_inputs import FORMAT_TITLES, language_input
-from pages.widgets import forms, frame, reviewer, state, tables
+from pages.widgets import forms, frame, pending, reviewer, state, tables
 
 PASTED, UPLOADED, CORPUS, WHOLE = "Paste", "Upload", "Corpus", "Whole corpus"
 EXAMPLE = (
@@ -81,12 +81,25 @@ def main() -> None:
         with box:
             config = stages.stage_inputs(config, wanted.needed, page="project")
         asked = (config, wanted.place)
-        if st.button("Run", type="primary", key="project.run", icon=":material/play_arrow:"):
+        pressed = st.button("Run", type="primary", key="project.run", icon=":material/play_arrow:")
+        _run_asked(config, wanted, pressed=pressed)
+    with below, state.error_guard("project.results"):
+        _show_results(*(asked or (None, None)))
+
+
+def _run_asked(config: RunConfig, wanted: Wanted, *, pressed: bool) -> None:
+    """Run what was asked for, now or before something broke in."""
+    work = (config.model_dump_json(), wanted.place)
+    with pending.asked_for("project.asked", work, pressed=pressed) as asked:
+        if asked == "wanted":
             pairs = wanted.read()
             check_translation(config, pairs)  # a language that cannot be translated is told at once
             state.run_stages(config, pairs, wanted.place, wanted.name, page="project")
-    with below, state.error_guard("project.results"):
-        _show_results(*(asked or (None, None)))
+        told = ["The run was broken off: text or settings have changed. Press Run to begin anew."]
+        with st.container():
+            tables.show_texts(
+                told if asked == "changed" else [], key="project.broken_off", tone="warning"
+            )
 
 
 def _show_results(config: RunConfig | None, place: state.Place | None) -> None:

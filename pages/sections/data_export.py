@@ -190,8 +190,8 @@ def _write(content: _Content) -> None:
         if asked:
             st.session_state[_KEPT] = None
             with st.spinner("Writing, and reading it again …"):
-                made = _exported(content, form)
-            st.session_state[_KEPT] = _Kept(key, now(), made)
+                # Kept before the spinner goes: whatever is done meanwhile breaks in at an output.
+                st.session_state[_KEPT] = _Kept(key, now(), _exported(content, form))
         kept: _Kept | None = st.session_state.get(_KEPT)
         if kept is not None:
             changed = kept.key != key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -14,9 +15,10 @@ from core.review.reviewed import final_states
 from core.store import decisions
 from core.store.answers import Answer
 from core.store.methods import keep_method
+from core.store.runs import StoredRun
 from pages.sections import review_desk as desks
 from pages.sections.review_desk import PAGE, Desk
-from pages.widgets import reviewer, state, tables
+from pages.widgets import pending, reviewer, state, tables
 
 
 def show_learning(desk: Desk) -> None:
@@ -121,26 +123,43 @@ def _again(desk: Desk, config: RunConfig, answers: dict[int, Answer]) -> None:
     name = st.text_input(
         "Name of the new run", f"{desk.main.name}+review", key=f"{PAGE}.again_name"
     )
-    if st.button(
+    pressed = st.button(
         "Run again", key=f"{PAGE}.run_again", disabled=not answers or not desk.actor.may("admin")
-    ):
-        chosen = tuned.tuned.config if tuned is not None and with_tuned else config
-        state.ready_pipeline(solving_config(chosen))
-        bar = st.progress(0.0, "Projecting …")
-
-        def show(done: int, total: int) -> None:
-            bar.progress(done / total, f"Projecting: {done} of {total}")
-
-        made = run_again(
-            reviewer.store(),
-            desk.actor,
-            desk.project,
-            desk.main,
-            chosen,
-            answers,
-            name=name,
-            progress=show,
-        )
-        bar.empty()
+    )
+    chosen = tuned.tuned.config if tuned is not None and with_tuned else config
+    work = (desk.main.id, name, chosen.model_dump_json(), tuple(sorted(answers.items())))
+    made: StoredRun | None = None
+    with pending.asked_for(f"{PAGE}.again", work, pressed=pressed) as asked:
+        if asked == "wanted":
+            made = _made_again(desk, chosen, answers, name)
+        told = ["Broken off: something else is chosen now. What was made is kept under its name."]
+        with st.container():
+            tables.show_texts(
+                told if asked == "changed" else [], key=f"{PAGE}.again_broken_off", tone="warning"
+            )
+    if made is not None:
         desks.say(f"{made.name} stands among the runs: choose it at the left.")
         st.rerun()
+
+
+def _made_again(
+    desk: Desk, config: RunConfig, answers: Mapping[int, Answer], name: str
+) -> StoredRun:
+    state.ready_pipeline(solving_config(config))
+    bar = st.progress(0.0, "Projecting …")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, f"Projecting: {done} of {total}")
+
+    made = run_again(
+        reviewer.store(),
+        desk.actor,
+        desk.project,
+        desk.main,
+        config,
+        answers,
+        name=name,
+        progress=show,
+    )
+    bar.empty()
+    return made

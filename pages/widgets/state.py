@@ -140,7 +140,6 @@ def run_stages(
         pipeline = ready_pipeline(config)
         with heard_notices() as notes:
             projections = pipeline.run(pairs, progress=_StageBars())
-    area.empty()
     key = (config.model_dump_json(), place)
     run = Run(key, pipeline.config.signature(corpus=name), tuple(projections), tuple(notes))
     runs = st.session_state.setdefault(f"{page}.runs", {})
@@ -148,6 +147,8 @@ def run_stages(
     runs[key] = run
     while len(runs) > _KEPT_RUNS:
         del runs[next(iter(runs))]
+    # Kept before the bars go: whatever is done meanwhile breaks in at an output.
+    area.empty()
     return run
 
 

@@ -36,15 +36,6 @@ class View(Window):
         self.settle()
         return self
 
-    def choose(self, name: str, text: str) -> None:
-        """Type a choice into a select box."""
-        box = self.widget(name).locator("input")
-        box.click()
-        box.fill(text)
-        self.page.wait_for_timeout(200)
-        box.press("Enter")
-        self.settle()
-
     def write(self, text: str) -> None:
         area = self.widget("text_input").locator("textarea")
         area.fill(text)
@@ -58,7 +49,8 @@ class View(Window):
     def finish(self) -> None:
         """Run, and wait until all results are drawn."""
         self.start()
-        self.widget("summary").wait_for()
+        self.widget("summary").or_(self.widget("error")).first.wait_for()
+        assert not self.widget("error").count(), self.widget("error").inner_text()
         self.settle()
 
     def tab(self, name: str) -> None:
@@ -67,8 +59,6 @@ class View(Window):
 
     def transfer(self, language: str, text: str) -> None:
         """Label a text with the tagger alone."""
-        if self.widget("expander-translator").count():
-            self.widget("expander-translator").locator("summary").click()
         self.choose("method", "model_transfer")
         self.choose("language", language)
         self.write(text)
@@ -193,6 +183,22 @@ def test_arabic_runs_from_right_to_left_where_it_is_typed_and_shown(view: View) 
     assert area.evaluate("element => getComputedStyle(element).unicodeBidi") == "plaintext"
 
 
+def test_a_search_while_a_run_works_does_not_lose_the_run(view: View) -> None:
+    view.open()
+    view.transfer("es", SPANISH)
+    view.write("\n".join(f"Ada Lovelace vivió en Londres {number} años." for number in range(400)))
+    view.widget("run").get_by_role("button").click()
+    bar = view.page.get_by_test_id("stProgress").filter(has_text="Tagging the target sentences")
+    bar.wait_for()
+    search = view.widget("search").locator("input")
+    search.fill("Londres 7 ")
+    search.press("Enter")
+    view.widget("summary").get_by_text("Sentences: 400,").wait_for()
+    view.settle()
+    assert view.widget("row-8").is_visible()
+    assert not view.widget("row-9").count()
+
+
 @pytest.mark.thorough
 def test_chinese_characters_are_marked(view: View) -> None:
     view.open()
@@ -216,7 +222,6 @@ def test_an_uploaded_file_is_scored_and_survives_another_page(view: View, tmp_pa
     path = tmp_path / "muestra.conll"
     path.write_text("Ada B-PER\nvive O\nen O\nLondres B-LOC\n", encoding="utf-8")
     view.open()
-    view.widget("expander-translator").locator("summary").click()
     view.choose("method", "model_transfer")
     view.page.get_by_role("radio", name="Upload").click()
     view.widget("file").locator("input[type=file]").set_input_files(path)

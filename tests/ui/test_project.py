@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.encoders import bundled
+from core.types import Projection
+from core.workflow import Workflow
 from tests.ui import driving
 from tests.ui.driving import INJECTION, has, healthy, start_app
 
@@ -72,6 +76,35 @@ def test_a_row_opens_its_sentence_in_full(page: AppTest) -> None:
     assert "Universidad de Salamanca" in shown(page, "project.decisions")
     healthy(page.button(key="project.next").click().run())
     assert page.selectbox(key="project.sentence").value == 3
+
+
+def test_a_run_outlives_what_is_done_while_it_works(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, begun = Workflow.run, []
+
+    def run(workflow: Workflow, *values: Any, **more: Any) -> list[Projection]:
+        begun.append(len(begun))
+        if len(begun) == 1:
+            st.rerun()  # as a click on anything else does
+        return real(workflow, *values, **more)
+
+    monkeypatch.setattr(Workflow, "run", run)
+    transfer(page)
+    start(write(page, "Ada vive en Londres."))
+    assert len(begun) == 2
+    assert "Sentences: 1," in shown(page, "project.summary")
+    healthy(page.run())
+    assert len(begun) == 2
+
+
+def test_a_run_whose_text_has_changed_is_broken_off_and_that_is_said(page: AppTest) -> None:
+    transfer(page)
+    page.session_state["project.asked"].work = ("another configuration", ("text", "another text"))
+    healthy(page.run())
+    assert "broken off" in shown(page, "project.broken_off")
+    assert not has(page, "project.summary")
+    assert not has(healthy(page.run()), "project.broken_off")
 
 
 def test_results_outlive_reruns_and_other_pages(page: AppTest) -> None:

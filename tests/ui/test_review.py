@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.review.rerunning import run_again
 from core.review.reviewed import import_answers
 from core.review.running import run_project
 from core.store import decisions, holds
@@ -17,7 +20,7 @@ from core.store.answers import Answer, AnswerSpan
 from core.store.database import VARIABLE, Store
 from core.store.decisions import Change
 from core.store.projects import Project, assign, create_project, find_project, items
-from core.store.runs import StoredRun
+from core.store.runs import StoredRun, runs
 from core.types import SentencePair
 from tests.builders import pair, sentence
 from tests.stores import ADMIN, OTHER, REVIEWER
@@ -369,7 +372,7 @@ def test_a_correction_everywhere_means_the_entities_of_each_answers_run(
     assert (after.spans, after.dropped) == ((), (0,))
 
 
-def test_learning_says_how_much_it_needs_and_runs_again(store: Store, project: Project) -> None:
+def test_learning_says_how_much_it_needs(store: Store, project: Project) -> None:
     app = open_page(sentence="1")
     click(app, "drop")
     click(app, "accept")
@@ -378,6 +381,28 @@ def test_learning_says_how_much_it_needs_and_runs_again(store: Store, project: P
     assert "1 sentences were accepted" in shown(app, "review.tuning_told")
     click(app, "tune")
     assert "20" in shown(app, "review.tuning.error")
+
+
+def test_running_again_outlives_what_is_done_meanwhile(
+    store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def run(*values: Any, name: str, **more: Any) -> StoredRun:
+        begun.append(name)
+        if len(begun) == 1:
+            st.rerun()  # as a click on anything else does
+        return run_again(*values, name=name, **more)
+
+    monkeypatch.setattr("pages.sections.review_learning.run_again", run)
+    app = open_page(sentence="1")
+    click(app, "accept")
+    open_tab(app, "Learning")
+    click(app, "run_again")
+    assert begun == ["by_links+review", "by_links+review"]
+    assert [one.complete for one in runs(store, project)] == [True, True, True]
+    healthy(app.run())
+    assert len(begun) == 2
 
 
 def test_independent_reviewers_are_compared_and_the_last_word_is_had(store: Store) -> None:
