@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from core.bench.browser import chromium, serve
 from core.cli import main
 from core.encoders import bundled
 from core.errors import BackendError
+from tests.browser.driving import page_text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -59,9 +60,29 @@ def one_context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def new_page(one_context: BrowserContext) -> Iterator[Callable[..., Page]]:
+def opened_pages() -> list[Page]:
+    """Return the pages that the test has opened."""
+    return []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what its pages showed to the report of a test that has failed."""
+    report = yield
+    if report.when == "call" and report.failed and isinstance(item, pytest.Function):
+        for page in item.funcargs.get("opened_pages", []):
+            report.sections.append((f"what {page.url} showed", page_text(page)))
+    return report
+
+
+@pytest.fixture
+def new_page(
+    one_context: BrowserContext, opened_pages: list[Page]
+) -> Iterator[Callable[..., Page]]:
     """Return what opens a page; where two people must not share a memory, use `browser` instead."""
-    pages: list[Page] = []
+    pages = opened_pages
 
     def make(width: int = 1280, height: int = 900, *, theme: str = "light") -> Page:
         page = one_context.new_page()

@@ -13,6 +13,21 @@ PATIENCE_MS = 90_000
 INJECTION = "<img src=x onerror=document.title='owned'> <script>document.title='owned'</script>"
 
 
+def page_text(page: Page) -> str:
+    """Return what a page shows and what its inputs hold, for the report of a test that failed."""
+    if page.is_closed():
+        return "closed"
+    lines = page.locator("body").inner_text(timeout=5000).splitlines()
+    inputs = page.locator("input:visible, textarea:visible").evaluate_all(
+        "all => all.map((one) => `${one.getAttribute('aria-label')}: ${one.value.slice(0, 200)}`)"
+    )
+    state = page.locator("[data-testid=stApp]").get_attribute(
+        "data-test-script-state", timeout=5000
+    )
+    text = "\n".join(filter(None, map(str.strip, lines)))
+    return "\n".join([f"script: {state}", *inputs, text[:4000]])
+
+
 class Window:
     """A page and the errors its scripts made.
 
@@ -56,10 +71,14 @@ class Window:
 
     def choose(self, name: str, text: str) -> None:
         """Type a choice into a select box."""
+        from playwright.sync_api import expect
+
         box = self.widget(name).locator("input").first
         box.click()
         box.fill(text)
-        self.page.wait_for_timeout(200)
+        # The list is drawn anew for what was typed; under load that takes a while.
+        first = self.page.get_by_role("option").first
+        expect(first).to_contain_text(text, ignore_case=True, timeout=PATIENCE_MS)
         box.press("Enter")
         self.settle()
 
@@ -106,7 +125,7 @@ class TextWindow(Window):
     def menu(self) -> list[str]:
         return self.page.locator(".menu [role=menuitem]").all_inner_texts()
 
-    def choose(self, text: str) -> None:
+    def choose_from_menu(self, text: str) -> None:
         self.page.locator(".menu [role=menuitem]").filter(has_text=text).first.click()
 
     def told(self) -> str:

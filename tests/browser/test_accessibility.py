@@ -53,14 +53,7 @@ def _selector(node: dict[str, Any]) -> list[str]:
 def fill(window: Window) -> None:
     """Give a page something to show, where it needs to be asked."""
     if window.name == "project":
-        if window.widget("expander-translator").count():
-            window.widget("expander-translator").locator("summary").click()
-        box = window.widget("method").locator("input")
-        box.click()
-        box.fill("model_transfer")
-        window.page.wait_for_timeout(200)
-        box.press("Enter")
-        window.settle()
+        window.choose("method", "model_transfer")
         area = window.widget("text_input").locator("textarea")
         area.fill("Ada Lovelace lived in London.\nThe Royal Society met her.")
         area.press("Control+Enter")

@@ -96,7 +96,7 @@ def test_the_keyboard_alone_takes_a_link_out(page: Inspector) -> None:
 def test_a_drag_over_words_makes_a_span_that_can_be_pinned(page: Inspector) -> None:
     page.drag(page.word("target", 6), page.word("target", 8))
     assert page.menu()[0] == "Pin to B LOC “New York”"
-    page.choose("Pin to B LOC")
+    page.choose_from_menu("Pin to B LOC")
     page.expect_text("moves", "B LOC moved from “New York” [7, 9) to “in New York” [6, 9)")
     page.expect_text("verdict", "was fixed by a reviewer")
     page.page.wait_for_url("**edits=*")
@@ -106,7 +106,7 @@ def test_a_drag_over_source_words_makes_an_entity(page: Inspector) -> None:
     page.drag(page.word("source", 5), page.word("source", 5))
     page.word("source", 5).press("Escape")
     page.drag(page.word("source", 4), page.word("source", 5))
-    page.choose("MISC")
+    page.choose_from_menu("MISC")
     page.expect_text("bar_lead", "source entities")
     page.expect_text("decisions", "its headquarters")
 
@@ -176,7 +176,7 @@ def test_an_address_opened_elsewhere_shows_the_same_view(
     page.badge("source", "B LOC").click()
     page.expect_text("verdict", "New York")
     page.drag(page.word("target", 6), page.word("target", 8))
-    page.choose("Pin to B LOC")
+    page.choose_from_menu("Pin to B LOC")
     page.expect_text("moves", "in New York")
     slider = page.widget("whatif-scores-emb-weight").locator("input")
     slider.focus()

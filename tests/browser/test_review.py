@@ -186,7 +186,7 @@ def test_boundaries_by_mouse_and_a_class_by_form(
     page.badge("source", "B LOC").click()
     page.settle()
     page.drag(page.word("target", 6), page.word("target", 8))
-    page.choose("Pin to B LOC")
+    page.choose_from_menu("Pin to B LOC")
     page.expect("status", "edit by")
     answer = states(store, project)[2].answer
     assert (6, 9) in [(one.start, one.end) for one in answer.spans]

@@ -163,7 +163,7 @@ def test_a_drag_along_the_target_pins(view: View) -> None:
         "Pin to B ORG “Siemens”",
         "Ban “Siemens AG” for B ORG “Siemens”",
     ]
-    view.choose("Pin to A PER “Maria Weber”")
+    view.choose_from_menu("Pin to A PER “Maria Weber”")
     view.expect({"kind": "pin", "entity": 0, "start": 5, "end": 7})
     assert view.having("target", "run") == []
     view.badge("source", "A PER").locator(".icon").wait_for()
@@ -171,7 +171,7 @@ def test_a_drag_along_the_target_pins(view: View) -> None:
 
 def test_a_span_is_banned_by_menu_and_by_key_and_freed(view: View) -> None:
     view.word("target", 1).dblclick()
-    view.choose("Ban “Berlin”")
+    view.choose_from_menu("Ban “Berlin”")
     ban = {"kind": "ban", "entity": 2, "start": 1, "end": 2}
     view.expect(ban)
     view.word("target", 3).focus()
@@ -180,7 +180,7 @@ def test_a_span_is_banned_by_menu_and_by_key_and_freed(view: View) -> None:
     view.expect(ban, second)
     view.word("target", 1).click(button="right")
     assert "Free “Berlin” for C LOC “Berlin”" in view.menu()
-    view.choose("Free “Berlin”")
+    view.choose_from_menu("Free “Berlin”")
     view.expect(ban, second, {**ban, "kind": "free"})
 
 
@@ -208,17 +208,17 @@ def test_a_class_of_ones_own_must_be_a_name(view: View) -> None:
 def test_an_entity_is_resized_relabelled_and_removed(view: View) -> None:
     view.word("source", 1).focus()
     view.press("Shift+ArrowRight", "Enter")
-    view.choose("Resize A to this")
+    view.choose_from_menu("Resize A to this")
     resized = {"kind": "entity", "start": 1, "end": 3, "label": "PER", "old": 0}
     view.expect(resized)
     view.word("source", 1).focus()
     view.press("Backspace")
     assert view.having("source", "run") == [0, 1]
-    view.choose("Class of A: LOC")
+    view.choose_from_menu("Class of A: LOC")
     other = {"kind": "entity", "start": 0, "end": 2, "label": "LOC", "old": 0}
     view.expect(resized, other)
     view.word("source", 0).dblclick()
-    view.choose("Remove A PER")
+    view.choose_from_menu("Remove A PER")
     view.expect(resized, other, {"kind": "remove", "entity": 0})
 
 
@@ -239,7 +239,7 @@ def test_text_without_spaces_stays_so_in_menus(open_view: Callable[..., View]) -
     view.drag(view.word("target", 7), view.word("target", 8))
     assert view.page.locator(".menu .menu-title").inner_text() == "“上海”"
     assert "Ban “上海” for B LOC “Shanghai”" in view.menu()
-    view.choose("Pin to A")
+    view.choose_from_menu("Pin to A")
     view.expect({"kind": "pin", "entity": 0, "start": 7, "end": 9})
 
 
@@ -321,7 +321,7 @@ def test_a_badge_opens_candidates_and_a_chip_pins(view: View) -> None:
     view.press("Escape")
     assert view.page.locator(".menu").is_hidden()
     chips.first.click()
-    view.choose("Pin to A")
+    view.choose_from_menu("Pin to A")
     view.expect(select, {"kind": "pin", "entity": 0, "start": 3, "end": 5})
     view.page.locator(".chip", has_text="pinned").wait_for()
     view.badge("target", "A PER").focus()
@@ -501,7 +501,7 @@ def test_axe_finds_nothing_grave_in_any_state(open_view: Callable[..., View], th
     assert grave() == []
     view.badge("source", "A PER").click()
     view.page.locator(".chip").first.click()
-    view.choose("Ban")
+    view.choose_from_menu("Ban")
     view.page.locator(".chip.banned").wait_for()
     view.settle()
     view.word("source", 0).hover()
