@@ -11,7 +11,7 @@ ASSETS = Path(__file__).parent / "assets"
 st.set_page_config(page_title="Spanbridge", page_icon=str(ASSETS / "icon.svg"), layout="wide")
 st.html(ASSETS / "app.css")
 st.session_state["app.frame"] = True  # tells pages that they are inside the frame
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/inspector.py", title="Inspector", icon=":material/search:", default=True),
         st.Page("pages/project.py", title="Project", icon=":material/translate:"),
@@ -22,4 +22,9 @@ st.navigation(
         st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/evaluate.py", title="Evaluate", icon=":material/analytics:"),
     ]
-).run()
+)
+# Counts how often another page was opened: work that was left is told from work that was stopped.
+if st.session_state.get("app.page") != page.title:
+    st.session_state["app.page"] = page.title
+    st.session_state["app.visit"] = st.session_state.get("app.visit", 0) + 1
+page.run()

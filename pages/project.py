@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +26,11 @@ EXAMPLE = (
     "Miguel de Unamuno fue rector de la Universidad de Salamanca.\n"
     "La Cruz Roja abrió una oficina en Barcelona."
 )
+_ASKED = "project.asked"
+_BROKEN_OFF = {
+    "changed": ["The run was broken off: text or settings have changed. Run begins anew."],
+    "stopped": ["The run was stopped. Run begins anew."],
+}
 # A session keeps every sentence with its whole trace.
 _MOST_SENTENCES = 1000
 _USUAL_SENTENCES = 100
@@ -90,16 +96,18 @@ def main() -> None:
 def _run_asked(config: RunConfig, wanted: Wanted, *, pressed: bool) -> None:
     """Run what was asked for, now or before something broke in."""
     work = (config.model_dump_json(), wanted.place)
-    with pending.asked_for("project.asked", work, pressed=pressed) as asked:
+    with pending.asked_for(_ASKED, work, pressed=pressed) as asked:
         if asked == "wanted":
             pairs = wanted.read()
             check_translation(config, pairs)  # a language that cannot be translated is told at once
-            state.run_stages(config, pairs, wanted.place, wanted.name, page="project")
-        told = ["The run was broken off: text or settings have changed. Press Run to begin anew."]
+            area = st.empty()
+            with area.container():
+                stop = partial(pending.stop, _ASKED)
+                st.button("Stop", on_click=stop, key="project.stop", icon=":material/stop:")
+                state.run_stages(config, pairs, wanted.place, wanted.name, page="project")
+            area.empty()
         with st.container():
-            tables.show_texts(
-                told if asked == "changed" else [], key="project.broken_off", tone="warning"
-            )
+            tables.show_texts(_BROKEN_OFF.get(asked, []), key="project.broken_off", tone="warning")
 
 
 def _show_results(config: RunConfig | None, place: state.Place | None) -> None:

@@ -20,6 +20,11 @@ from pages.sections import review_desk as desks
 from pages.sections.review_desk import PAGE, Desk
 from pages.widgets import pending, reviewer, state, tables
 
+_BROKEN_OFF = {
+    "changed": ["Broken off: something else is chosen now. What was made is kept under its name."],
+    "stopped": ["Stopped. Run again goes on with it."],
+}
+
 
 def show_learning(desk: Desk) -> None:
     """Offer to tune the weights on what was reviewed, and to run a method with the decisions."""
@@ -132,10 +137,9 @@ def _again(desk: Desk, config: RunConfig, answers: dict[int, Answer]) -> None:
     with pending.asked_for(f"{PAGE}.again", work, pressed=pressed) as asked:
         if asked == "wanted":
             made = _made_again(desk, chosen, answers, name)
-        told = ["Broken off: something else is chosen now. What was made is kept under its name."]
         with st.container():
             tables.show_texts(
-                told if asked == "changed" else [], key=f"{PAGE}.again_broken_off", tone="warning"
+                _BROKEN_OFF.get(asked, []), key=f"{PAGE}.again_broken_off", tone="warning"
             )
     if made is not None:
         desks.say(f"{made.name} stands among the runs: choose it at the left.")

@@ -12,22 +12,30 @@ from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
-Asked = Literal["", "wanted", "changed"]
+Asked = Literal["", "wanted", "changed", "stopped"]
 
 
 @dataclass(slots=True)
 class _Memory:
+    """What the session remembers.
+
+    Attributes:
+        work: what was asked for; None for nothing.
+        stopped: during which visit of the page it was told to stop; None if it was not.
+    """
+
     work: Hashable = None
+    stopped: int | None = None
 
 
 @contextmanager
 def asked_for(key: str, work: Hashable, *, pressed: bool) -> Iterator[Asked]:
     """Tell whether to do the work inside the block, and remember it until that has ended.
 
-    It is forgotten when it is done, when it fails, and when it is stopped with the app's own
-    button. Whoever comes back to a page that was left meanwhile finds it begun again.
+    It is forgotten when it is done, when it fails, and when it is stopped. Whoever comes back to
+    a page that was left meanwhile finds it begun again.
 
     Args:
         key: under which the session remembers it.
@@ -35,21 +43,46 @@ def asked_for(key: str, work: Hashable, *, pressed: bool) -> Iterator[Asked]:
         pressed: the button was pressed in this run of the script.
 
     Yields:
-        "wanted" if it is to be done; "changed" once if it was broken off because something else
-        is chosen now; else "".
+        "wanted" if it is to be done; once, "changed" if it was broken off because something else
+        is chosen now, and "stopped" if its user stopped it; else "".
     """
     # Once the script has been told to end, the session's state can no longer be written to.
     memory: _Memory = st.session_state.setdefault(key, _Memory())
+    visit = _visit()
     if pressed:
-        memory.work = work
-    asked: Asked = "" if memory.work is None else "wanted" if memory.work == work else "changed"
+        memory.work, memory.stopped = work, None
+    asked = _asked(memory, work, visit)
     try:
         yield asked
     except RerunException:
-        if asked == "changed":
+        if asked != "wanted":
             memory.work = None
+        raise
+    except StopException:
+        # Leaving the page stops the script too: which it was is seen at the next run.
+        memory.stopped = visit
         raise
     except BaseException:
         memory.work = None
         raise
     memory.work = None
+
+
+def stop(key: str) -> None:
+    """Give up the work that is remembered under this key: for a button that stops it."""
+    memory: _Memory | None = st.session_state.get(key)
+    if memory is not None:
+        memory.stopped = _visit()
+
+
+def _visit() -> int:
+    """Count the pages opened so far; app.py does."""
+    return int(st.session_state.get("app.visit", 0))
+
+
+def _asked(memory: _Memory, work: Hashable, visit: int) -> Asked:
+    if memory.work is None:
+        return ""
+    if memory.stopped == visit:
+        return "stopped"
+    return "wanted" if memory.work == work else "changed"

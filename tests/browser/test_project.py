@@ -183,13 +183,17 @@ def test_arabic_runs_from_right_to_left_where_it_is_typed_and_shown(view: View) 
     assert area.evaluate("element => getComputedStyle(element).unicodeBidi") == "plaintext"
 
 
-def test_a_search_while_a_run_works_does_not_lose_the_run(view: View) -> None:
+def test_a_run_outlives_a_search_and_another_page_and_is_stopped_by_its_button(view: View) -> None:
     view.open()
     view.transfer("es", SPANISH)
-    view.write("\n".join(f"Ada Lovelace vivió en Londres {number} años." for number in range(400)))
-    view.widget("run").get_by_role("button").click()
     bar = view.page.get_by_test_id("stProgress").filter(has_text="Tagging the target sentences")
-    bar.wait_for()
+
+    def begin(count: int) -> None:
+        view.write("\n".join(f"Ada Lovelace vivió en Londres {one} años." for one in range(count)))
+        view.widget("run").get_by_role("button").click()
+        bar.wait_for()
+
+    begin(400)
     search = view.widget("search").locator("input")
     search.fill("Londres 7 ")
     search.press("Enter")
@@ -197,6 +201,19 @@ def test_a_search_while_a_run_works_does_not_lose_the_run(view: View) -> None:
     view.settle()
     assert view.widget("row-8").is_visible()
     assert not view.widget("row-9").count()
+
+    begin(401)
+    view.page.get_by_role("link", name="Languages").click()
+    view.page.locator(".st-key-languages-table").wait_for()
+    view.page.get_by_role("link", name="Project").click()
+    view.widget("summary").get_by_text("Sentences: 401,").wait_for()
+
+    begin(402)
+    view.widget("stop").get_by_role("button").click()
+    view.widget("broken_off").get_by_text("The run was stopped").wait_for()
+    view.settle()
+    assert not bar.count()
+    assert "Sentences: 401," in view.widget("summary").inner_text()
 
 
 @pytest.mark.thorough
