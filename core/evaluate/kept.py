@@ -33,6 +33,7 @@ KEPT = "kept"
 """Folder of a run's artefacts that holds what it kept."""
 _GOLD, _FOUND = ".gold.conll", ".found.conll"
 _QUESTIONS = "gold."
+_JOINED = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,15 @@ class KeptSet:
     Attributes:
         counts: correct, predicted and gold items of every unit; the seeds of a perturbation are
             added up, unit by unit.
-        digest: of its gold files; equal where two runs saw the same texts.
+        digest: of its gold files, one a seed; equal where two runs saw the same texts.
     """
 
     counts: Counts
     digest: str = ""
+
+    def same_texts(self, clean: KeptSet) -> bool:
+        """Tell whether no seed of a perturbation has changed anything in the clean set."""
+        return bool(clean.digest) and set(self.digest.split(_JOINED)) == {clean.digest}
 
 
 def keep_tagged(folder: Path, tagged: TaggedSet) -> None:
@@ -119,7 +124,7 @@ def read_kept(
             path=str(folder),
         )
     return {
-        name: KeptSet(np.sum(counts[name], axis=0), "-".join(digests[name]))
+        name: KeptSet(np.sum(counts[name], axis=0), _JOINED.join(digests[name]))
         for name in sorted(counts, key=lambda one: (clean_name(one, counts), one))
     }
 

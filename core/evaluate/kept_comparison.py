@@ -112,19 +112,15 @@ def compare_kept(
 
 
 def _shared(runs: Sequence[KeptRun]) -> tuple[list[str], dict[str, str]]:
-    """Return the sets that can be compared, and the reason why others cannot."""
+    """Return the sets that can be compared, and the reason why others are not."""
     if not runs:
         raise DataError("there must be at least one run, got none", code="missing-gold")
-    shared: list[str] = []
-    left_out: dict[str, str] = {}
-    for name in dict.fromkeys(name for run in runs for name in run.sets):
-        own = [run.sets[name] for run in runs if name in run.sets]
-        if len(own) < len(runs):
-            left_out[name] = f"only {len(own)} of {len(runs)} runs have it"
-        elif len({one.digest for one in own}) > 1:
-            left_out[name] = "the runs saw different texts under this name"
-        else:
-            shared.append(name)
+    reasons = {
+        name: _reason_against(name, runs)
+        for name in dict.fromkeys(name for run in runs for name in run.sets)
+    }
+    left_out = {name: reason for name, reason in reasons.items() if reason}
+    shared = [name for name in reasons if name not in left_out]
     if not shared:
         told = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise DataError(
@@ -133,6 +129,22 @@ def _shared(runs: Sequence[KeptRun]) -> tuple[list[str], dict[str, str]]:
             hint="compare runs that were examined on the same test files, with the same seeds",
         )
     return shared, left_out
+
+
+def _reason_against(name: str, runs: Sequence[KeptRun]) -> str:
+    """Tell why a set cannot be compared, or why comparing it would say nothing; else ''."""
+    own = [run.sets[name] for run in runs if name in run.sets]
+    if len(own) < len(runs):
+        return f"only {len(own)} of {len(runs)} runs have it"
+    if len({one.digest for one in own}) > 1:
+        return "the runs saw different texts under this name"
+    clean = clean_name(name, runs[0].sets)
+    # The clean set once more would count twice, and Holm's correction is the harder for it.
+    if clean == name or _reason_against(clean, runs):
+        return ""
+    if own[0].same_texts(runs[0].sets[clean]):
+        return f"the perturbation changed nothing: the texts are those of {clean}"
+    return ""
 
 
 def _changes(found: Mapping[str, SeedComparison]) -> dict[str, dict[str, Spread]]:

@@ -134,3 +134,28 @@ def test_sets_that_differ_or_are_missing_are_left_out_and_named() -> None:
         compare_kept([KeptRun("plain", "0", {"es": full}), second], bootstrap=FAST)
     with pytest.raises(DataError, match="at least one run"):
         compare_kept([])
+
+
+def test_a_perturbation_that_changed_nothing_is_no_comparison_of_its_own() -> None:
+    full, half = KeptSet(counts((2, 2, 2)), "a"), KeptSet(counts((1, 2, 2)), "a")
+    texts = {"es.script": "a-a", "es.typos": "a-b", "hr.script": "c"}
+    runs = [
+        KeptRun(
+            method, "0", {"es": one} | {name: replace(one, digest=texts[name]) for name in texts}
+        )
+        for method, one in (("plain", half), ("fgm", full))
+    ]
+    found = compare_kept(runs, bootstrap=FAST)
+    assert list(found.sets) == ["es", "es.typos", "hr.script"]
+    assert found.left_out == {
+        "es.script": "the perturbation changed nothing: the texts are those of es"
+    }
+    assert found.family == 3
+    assert "es.script" not in found.changes
+
+
+def test_what_is_left_of_a_clean_set_that_differs_is_compared() -> None:
+    full = KeptSet(counts((2, 2, 2)), "a")
+    first = KeptRun("plain", "0", {"es": full, "es.script": full})
+    second = KeptRun("fgm", "0", {"es": replace(full, digest="b"), "es.script": full})
+    assert list(compare_kept([first, second], bootstrap=FAST).sets) == ["es.script"]
