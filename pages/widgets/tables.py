@@ -36,8 +36,9 @@ def show_table(
     )
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     html = (
-        f'<div class="sb-scroll" tabindex="0"><table class="sb-table"><caption>{escape(caption)}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="sb-scroll" tabindex="0"><table class="sb-table">'
+        f"<caption><span>{escape(caption)}</span></caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     with st.container(key=key):
         st.html(html)
