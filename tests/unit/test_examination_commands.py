@@ -187,7 +187,9 @@ def test_a_model_that_answers(
     assert set(data["sets"]["en"]["perturbed"]) == {"typos", "distractors", "entity_swap"}
     runs = ["--questions", "--run", f"x={folder / 'a'}", "--run", f"y={folder / 'b'}"]
     compared = run_json(capsys, *compare(folder, *runs))
-    assert list(compared["sets"]) == ["en", "en.distractors", "en.entity_swap", "en.typos"]
+    assert list(compared["sets"]) == ["en", "en.entity_swap"]
+    # So few words and contexts have neither a typing error nor a distractor.
+    assert set(compared["left_out"]) == {"en.distractors", "en.typos"}
     assert compared["sets"]["en"]["methods"]["x"]["mean"] == 1.0
 
 
@@ -288,10 +290,11 @@ def test_folders_of_kept_sets(folder: Path, capsys: pytest.CaptureFixture[str]) 
     capsys.readouterr()
     words = compare(folder, "--run", f"x={folder / 'a'}", "--run", f"y={folder / 'b'}")
     data = run_json(capsys, *words, "--baseline", "x")
-    assert list(data["sets"]) == ["en", "en.case", "en.typos"]
-    assert data["family"] == 3
+    assert list(data["sets"]) == ["en", "en.case"]
+    assert data["family"] == 2
+    assert data["left_out"]["en.typos"].startswith("the perturbation changed nothing")
     assert {one["units"] for one in data["sets"].values()} == {2}
-    assert data["sets"]["en.typos"]["changes"]["y"] == {
+    assert data["sets"]["en.case"]["changes"]["y"] == {
         "mean": 0.0,
         "sd": None,
         "low": 0.0,
