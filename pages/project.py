@@ -101,11 +101,13 @@ def _run_asked(config: RunConfig, wanted: Wanted, *, pressed: bool) -> None:
             pairs = wanted.read()
             check_translation(config, pairs)  # a language that cannot be translated is told at once
             area = st.empty()
-            with area.container():
-                stop = partial(pending.stop, _ASKED)
-                st.button("Stop", on_click=stop, key="project.stop", icon=":material/stop:")
-                state.run_stages(config, pairs, wanted.place, wanted.name, page="project")
-            area.empty()
+            try:
+                with area.container():
+                    stop = partial(pending.stop, _ASKED)
+                    st.button("Stop", on_click=stop, key="project.stop", icon=":material/stop:")
+                    state.run_stages(config, pairs, wanted.place, wanted.name, page="project")
+            finally:
+                area.empty()
         with st.container():
             tables.show_texts(_BROKEN_OFF.get(asked, []), key="project.broken_off", tone="warning")
 

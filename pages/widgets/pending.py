@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException, StopException
+from streamlit.runtime.scriptrunner import StopException
 
 Asked = Literal["", "wanted", "changed", "stopped"]
 
@@ -52,19 +52,18 @@ def asked_for(key: str, work: Hashable, *, pressed: bool) -> Iterator[Asked]:
     if pressed:
         memory.work, memory.stopped = work, None
     asked = _asked(memory, work, visit)
+    if asked != "wanted":
+        memory.work = None
     try:
         yield asked
-    except RerunException:
-        if asked != "wanted":
-            memory.work = None
-        raise
     except StopException:
         # Leaving the page stops the script too: which it was is seen at the next run.
         memory.stopped = visit
         raise
-    except BaseException:
+    except Exception:
         memory.work = None
         raise
+    # Not reached where something breaks in: Streamlit's RerunException is no Exception.
     memory.work = None
 
 

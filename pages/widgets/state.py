@@ -125,6 +125,8 @@ def run_stages(
 ) -> Run:
     """Run all stages with a bar for each, and keep the result for the session.
 
+    The bars stay: whoever calls it takes them away with the container it is called in.
+
     Args:
         config: the method with its stages.
         pairs: what to project.
@@ -135,11 +137,9 @@ def run_stages(
     Raises:
         SpanbridgeError: the configuration cannot work here. A pair that fails comes back failed.
     """
-    area = st.empty()
-    with area.container():
-        pipeline = ready_pipeline(config)
-        with heard_notices() as notes:
-            projections = pipeline.run(pairs, progress=_StageBars())
+    pipeline = ready_pipeline(config)
+    with heard_notices() as notes:
+        projections = pipeline.run(pairs, progress=_StageBars())
     key = (config.model_dump_json(), place)
     run = Run(key, pipeline.config.signature(corpus=name), tuple(projections), tuple(notes))
     runs = st.session_state.setdefault(f"{page}.runs", {})
@@ -147,8 +147,6 @@ def run_stages(
     runs[key] = run
     while len(runs) > _KEPT_RUNS:
         del runs[next(iter(runs))]
-    # Kept before the bars go: whatever is done meanwhile breaks in at an output.
-    area.empty()
     return run
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.encoders import bundled
+from core.errors import BackendError
 from core.types import Projection
 from core.workflow import Workflow
 from tests.ui import driving
@@ -96,6 +97,19 @@ def test_a_run_outlives_what_is_done_while_it_works(
     assert "Sentences: 1," in shown(page, "project.summary")
     healthy(page.run())
     assert len(begun) == 2
+
+
+def test_a_run_that_fails_leaves_no_button_to_stop_it(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: Any, **__: Any) -> list[Projection]:
+        raise BackendError("the model must be there", code="missing-model")
+
+    monkeypatch.setattr(Workflow, "run", run)
+    start(transfer(page))
+    assert "the model must be there" in shown(page, "project.error")
+    assert "project.stop" not in [button.key for button in page.button]
+    assert not has(healthy(page.run()), "project.error")
 
 
 def test_a_run_whose_text_has_changed_is_broken_off_and_that_is_said(page: AppTest) -> None:
