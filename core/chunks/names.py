@@ -39,17 +39,49 @@ class OwnNames:
             if isinstance(one, Sentence)
         )
 
+    def crosses(self, row: Sequence[object]) -> bool:
+        """Tell whether a sentence whose partner is none has its name from the other side before.
+
+        Read whole, such sentences are a pair: what was malformed beside them is not there.
+
+        Args:
+            row: a sentence of each side, or whatever else stands there; taken in already.
+
+        Raises:
+            StoreError: the names cannot be read (code store-full).
+        """
+        alone = [(side, one.id) for side, one in enumerate(row) if isinstance(one, Sentence)]
+        if len(alone) != 1:
+            return False
+        side, name = alone[0]
+        return self._has(1 - side, name)
+
+    def _has(self, side: int, name: str) -> bool:
+        query = "SELECT 1 FROM names WHERE side = ? AND name = ?"
+        try:
+            return self._kept.execute(query, (side, _key(name))).fetchone() is not None
+        except sqlite3.Error as error:
+            raise _no_room(error) from error
+
     def _is_new(self, side: int, name: str) -> bool:
-        # Bytes: a name that JSON has escaped need not be valid Unicode.
-        row = (side, name.encode(errors="surrogatepass"))
+        row = (side, _key(name))
         try:
             return self._kept.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", row).rowcount > 0
         except sqlite3.Error as error:
-            raise StoreError(
-                f"the names of a corpus's sentences need room for temporary files, got: {error}",
-                code="store-full",
-                hint="make room, or name another folder in TMPDIR",
-            ) from error
+            raise _no_room(error) from error
+
+
+def _key(name: str) -> bytes:
+    # Bytes: a name that JSON has escaped need not be valid Unicode.
+    return name.encode(errors="surrogatepass")
+
+
+def _no_room(error: sqlite3.Error) -> StoreError:
+    return StoreError(
+        f"the names of a corpus's sentences need room for temporary files, got: {error}",
+        code="store-full",
+        hint="make room, or name another folder in TMPDIR",
+    )
 
 
 @contextmanager

@@ -114,6 +114,8 @@ def stream_pairs(
                 if place:
                     raise NotNamed
                 numbered = True
+            if not numbered and names.crosses(row[:2]):
+                raise NotInStep
             pair = _pair(row, place, files, (source, target), numbered=numbered)
             if files.links is not None:
                 pair = _linked(pair, row, place, files.links, skip_bad)

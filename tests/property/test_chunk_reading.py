@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.chunks.reading import CorpusFiles, NotNamed, stream_pairs
+from core.chunks.reading import CorpusFiles, NotInStep, NotNamed, stream_pairs
 from core.corpora import FORMATS, BadLines, BadSentence, LineFormat, guess_format
 from core.datasets import load_corpus
 from core.errors import DataError
@@ -149,6 +149,10 @@ def streamed(files: CorpusFiles, bad: BadLines | None, size: int) -> list[Senten
         if bad is not None:
             bad.sentences.clear()
         return list(stream_pairs(files, "en", "de", numbered=True, skip_bad=bad, size=size))
+    except NotInStep:  # a name that comes again, and its sentences' partners are malformed
+        if bad is not None:
+            bad.sentences.clear()
+        return as_streamed(whole(files, bad))
 
 
 def attempt(action: Callable[[], T]) -> T | DataError:
@@ -212,3 +216,15 @@ def test_the_first_fault_is_told_in_the_same_words_and_place(
         expected.reason,
         expected.hint,
     )
+
+
+def test_a_name_that_comes_again_where_both_partners_are_malformed(tmp_path: Path) -> None:
+    one, other = Sentence((), "en", "", (), id="1"), Sentence((), "en", "", (), id="s0")
+    rows = [(sentence, replace(sentence, language="de")) for sentence in (one, other, one)]
+    spoilt = frozenset({(0, 2), (1, 0)})
+    case = Case(rows, spoilt, b"\n", mark=False, blank=0, open_end=False, links=[], size=1)
+    files = written(tmp_path, FORMATS.create("prodigy"), case)
+    expected = whole(files, BadLines())
+    assert [pair.id for pair in expected] == ["1", "s0"]
+    with pytest.raises(NotInStep):
+        list(stream_pairs(files, "en", "de", skip_bad=BadLines(), size=1))
