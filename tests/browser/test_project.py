@@ -208,7 +208,7 @@ def test_a_run_outlives_a_search_and_another_page_and_is_stopped_by_its_button(v
     view.page.get_by_role("link", name="Project").click()
     view.widget("summary").get_by_text("Sentences: 401,").wait_for()
 
-    begin(402)
+    begin(900)
     view.widget("stop").get_by_role("button").click()
     view.widget("broken_off").get_by_text("The run was stopped").wait_for()
     view.settle()
